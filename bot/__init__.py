@@ -1,0 +1,1 @@
+"""Where Moi lives: everything with a clock, a network or a disk."""

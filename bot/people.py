@@ -1,0 +1,22 @@
+"""Who is talking to Moi, and what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ROLES = frozenset({"buyer", "facilitair", "mvoi", "inkoop", "beheer"})
+READS_CHANNEL = frozenset({"mvoi", "inkoop", "beheer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A colleague as the channel knows them: a stable id, a name to greet with, roles, and their team if known."""
+
+    id: str
+    name: str
+    roles: frozenset[str] = frozenset({"buyer"})
+    team: str | None = None
+
+    def may_read_channel(self) -> bool:
+        """The procurement channel is for Team Inkoop, the MVOI team and beheer."""
+        return bool(self.roles & READS_CHANNEL)

@@ -1,0 +1,1 @@
+"""How it looks: one view becomes an Adaptive Card for Teams and the web, or plain text."""
