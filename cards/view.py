@@ -88,11 +88,15 @@ Block = Text | Typed | Bullets | Lines | Input | Copyable
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button. `data` comes back as the tap, together with the values of the inputs on the same card."""
+    """A button. `data` comes back as the tap, together with the values of the inputs on the same card.
+
+    Without `fields` the inputs stay out of it, so that "terug" and "stop" work while a required field is empty.
+    """
 
     label: str
     data: Mapping[str, Any]
     style: Literal["default", "positive", "destructive"] = "default"
+    fields: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,131 @@
+"""A view -> an Adaptive Card 1.5, for Teams and for the web.
+
+The templates are Jinja2 in which every expression becomes a JSON value: autoescape is on and `finalize` encodes, so a
+text cannot break out of its string. A card stays under the size that Teams takes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from cards.marks import legible, literal, runs, shortened, without_markdown
+from cards.view import Action, Block, Copyable, Line, Lines, Text, Typed, View
+
+LARGEST = 28_000  # bytes of JSON; Teams refuses a card of 28 KB through Workflows.
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+CUT = Text("De rest past niet op deze kaart.", "small")
+
+
+def card(view: View, channel: Literal["teams", "web"]) -> dict[str, Any]:
+    """The card for a view. Typed words that make it too large are cut, with "…"; raises ValueError on an unsafe link."""
+    rendered = _render(view, channel)
+    smaller = _smaller(view)
+    while len(rendered) > LARGEST:
+        rendered = _render(next(smaller), channel)
+    card: dict[str, Any] = json.loads(rendered)
+    return card
+
+
+def _render(view: View, channel: str) -> str:
+    talk = view.extra.get("talk", {})
+    return _CARD.render(view=view, channel=channel, talk=talk, fallback=_fallback(view))
+
+
+def _fallback(view: View) -> str:
+    """Our own words only, for a client that shows no cards: it may read this as Markdown."""
+    words = next((block.text for block in view.blocks if isinstance(block, Text)), "")
+    return without_markdown(
+        f"Deze kaart past niet op dit scherm: typ je antwoord. {shortened(words, 300)}".strip()
+    )
+
+
+def _smaller(view: View) -> Iterator[View]:
+    """The view with less and less on it: first typed words are cut, at the very last whole blocks."""
+    for most in (1000, 300, 100, 30):
+        view = replace(
+            view,
+            blocks=tuple(_cut(block, most) for block in view.blocks),
+            summary=shortened(view.summary, 1000),
+        )
+        yield view
+    for kept in range(len(view.blocks) - 1, -1, -1):
+        yield replace(view, blocks=(*view.blocks[:kept], CUT))
+
+
+def _cut(block: Block, most: int) -> Block:
+    match block:
+        case Typed():
+            return _cut_typed(block, most)
+        case Lines(lines):
+            return Lines(tuple(replace(line, value=_cut_either(line.value, most)) for line in lines))
+        case Copyable(title, lines):
+            return Copyable(title, tuple(_cut_either(line, most) for line in lines))
+    return block
+
+
+def _cut_either(words: str | Typed, most: int) -> str | Typed:
+    return _cut_typed(words, most) if isinstance(words, Typed) else words
+
+
+def _cut_typed(words: Typed, most: int) -> Typed:
+    return replace(words, text=shortened(words.text, most))
+
+
+def _json(value: object) -> Markup:
+    """What an expression in a template becomes; macros have been here already."""
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, str):
+        value = legible(value)
+    elif isinstance(value, Mapping):
+        value = dict(value)
+    return Markup(json.dumps(value))  # noqa: S704  (JSON is the output format, there is no HTML here)
+
+
+def _kind(thing: object) -> str:
+    return type(thing).__name__
+
+
+def _change(line: Line, talk: Mapping[str, Any]) -> Action:
+    return Action("Wijzig", {**talk, "do": "change", "key": line.change}, fields=False)
+
+
+def _address(url: str) -> str:
+    """An address that may be opened from a card: https, or http on this machine while developing."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        return url
+    raise ValueError(f"a card may not open {url!r}")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=_json,
+    )
+    environment.filters |= {
+        "runs": runs,
+        "literal": literal,
+        "without_markdown": without_markdown,
+        "kind": _kind,
+        "change": _change,
+        "address": _address,
+    }
+    environment.tests["number_text"] = str.isdecimal
+    return environment
+
+
+_CARD = _environment().get_template("card.json.j2")
