@@ -1,0 +1,97 @@
+"""Everything Moi knows at one moment: read once, never changed, and with a version that goes on every record."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from knowledge.model import (
+    AmbiguousWord,
+    AmbitiewebStep,
+    Ambition,
+    CampaignMoment,
+    Category,
+    ContractForm,
+    Criterion,
+    Example,
+    Label,
+    LadderStep,
+    LevelMatch,
+    LevelName,
+    Limit,
+    NationalBands,
+    Phase,
+    ProductGroup,
+    Reason,
+    Role,
+    RStep,
+    SocialReturnRule,
+    TcoItem,
+    Theme,
+)
+from knowledge.recognition import Recogniser, Recognition
+from knowledge.vocabulary import Vocabulary
+from knowledge.words import Words
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is true, by id; `version` changes with any change of content, `date` is the day it was last gone through."""
+
+    version: str
+    date: datetime.date
+    themes: Mapping[str, Theme]
+    categories: Mapping[str, Category]
+    groups: Mapping[str, ProductGroup]
+    contract_forms: Mapping[str, ContractForm]
+    reasons: Mapping[str, Reason]
+    roles: Mapping[str, Role]
+    examples: Mapping[str, Example]
+    labels: Mapping[str, Label]
+    ambiguous: tuple[AmbiguousWord, ...]
+    limits: tuple[Limit, ...]
+    social_return: tuple[SocialReturnRule, ...]
+    national: NationalBands
+    phases: tuple[Phase, ...]
+    ambitions: tuple[Ambition, ...]
+    level_names: tuple[LevelName, ...]
+    level_matches: tuple[LevelMatch, ...]
+    r_ladder: tuple[RStep, ...]
+    ambitieweb: tuple[AmbitiewebStep, ...]
+    ladders: tuple[LadderStep, ...]
+    tco_items: tuple[TcoItem, ...]
+    campaign_moments: tuple[CampaignMoment, ...]
+    words: Words
+    vocabulary: Vocabulary
+    cpv: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        """The recogniser over these groups and words; built at the first use, because that takes a while."""
+        return Recogniser(self.groups.values(), self.categories, self.ambiguous, self.vocabulary, self.cpv)
+
+    def recognise(self, text: str) -> Recognition:
+        """Say what a person wants to buy, and how sure that is."""
+        return self.recogniser.recognise(text)
+
+    def ambition(self, theme: str, on: datetime.date, team: str | None = None) -> Ambition | None:
+        """Give the ambition for a theme on a day, the team's own one first; None when there is none then."""
+        held = [item for item in self.ambitions if item.theme == theme and item.holds(on)]
+        own = [item for item in held if team is not None and item.team == team]
+        general = [item for item in held if item.team is None]
+        return next(iter(own + general), None)
+
+    def level_match(self, level: int) -> LevelMatch:
+        """Give the level of criteria that fits an organisation level (1-5)."""
+        return next(match for match in self.level_matches if match.level == level)
+
+    def phase(self, on: datetime.date) -> Phase | None:
+        """Give the phase of the Inkoopkader on a day; None before the first one."""
+        return next((phase for phase in self.phases if phase.holds(on)), None)
+
+    def criteria(self, group: str, theme: str) -> tuple[Criterion, ...]:
+        """Give the criteria of a product group for a theme, or the general ones of the theme when it has none."""
+        own = tuple(criterion for criterion in self.groups[group].criteria if criterion.theme == theme)
+        return own or self.themes[theme].general_criteria

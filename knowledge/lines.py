@@ -1,0 +1,171 @@
+"""YAML that remembers on which line everything stands, so that a mistake can be pointed at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from knowledge.mistakes import KnowledgeError, Problem
+
+try:
+    from yaml import CSafeLoader as Loader
+except ImportError:  # PyYAML without libyaml: ten times slower, same answers.
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+
+Step = str | int
+PLAIN = "tag:yaml.org,2002:str"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parsed file: its value (mappings, tuples and scalars) and the way back to its lines."""
+
+    file: str
+    value: Any
+    node: yaml.Node | None
+
+    def line(self, path: Sequence[Step]) -> int:
+        """Give the line, from 1, of the value at a path; of the deepest part that exists when it does not."""
+        node, line = self.node, 1
+        if node is not None:
+            line = node.start_mark.line + 1
+        for step in path:
+            found = _child(node, step)
+            if found is None:
+                break
+            line, node = found
+        return line
+
+    def problem(self, path: Sequence[Step], message: str) -> Problem:
+        """Name a mistake at a path in this file."""
+        return Problem(self.file, self.line(path), message)
+
+
+def _child(node: yaml.Node | None, step: Step) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == step:
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        value = node.value[step]
+        return value.start_mark.line + 1, value
+    return None
+
+
+def parse(file: str, content: bytes) -> Document:
+    """Read one file; KnowledgeError when it is no good YAML, with every double key named."""
+    text = _decoded(file, content)
+    loader = Loader(text)
+    try:
+        node = loader.get_single_node()
+        problems: list[Problem] = []
+        value = _value(loader, node, file, problems) if node is not None else None
+    except yaml.MarkedYAMLError as error:
+        raise KnowledgeError([_syntax(file, text, error)]) from None
+    except yaml.YAMLError:
+        line = next((n for n, part in enumerate(text.split("\n"), 1) if _UNPRINTABLE.search(part)), 1)
+        raise KnowledgeError(
+            [Problem(file, line, "hier staat een onzichtbaar teken. Haal het weg of typ de regel opnieuw.")]
+        ) from None
+    finally:
+        loader.dispose()
+    if problems:
+        raise KnowledgeError(problems)
+    return Document(file, value, node)
+
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def _decoded(file: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message = "dit bestand is niet als UTF-8 bewaard. Bewaar het opnieuw met de codering UTF-8."
+        raise KnowledgeError([Problem(file, line, message)]) from None
+
+
+def _value(loader: Any, node: yaml.Node, file: str, problems: list[Problem]) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return node.value if node.tag == PLAIN else _scalar(loader, node, file, problems)
+    if isinstance(node, yaml.SequenceNode):
+        return tuple(_value(loader, item, file, problems) for item in node.value)
+    value: dict[str, Any] = {}
+    first: dict[str, int] = {}
+    for key, item in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            problems.append(Problem(file, line, "een sleutel is een woord. Schrijf 'sleutel: waarde'."))
+            continue
+        if key.value in value:
+            message = f"de sleutel '{key.value}' staat er dubbel (ook op regel {first[key.value]}). Haal er een weg."
+            problems.append(Problem(file, line, message))
+        first.setdefault(key.value, line)
+        value[key.value] = _value(loader, item, file, problems)
+    return value
+
+
+def _scalar(loader: Any, node: yaml.ScalarNode, file: str, problems: list[Problem]) -> Any:
+    try:
+        return loader.construct_object(node)
+    except (ValueError, OverflowError):
+        line = node.start_mark.line + 1
+        message = f"de datum '{node.value}' bestaat niet. Schrijf jaar-maand-dag, bijvoorbeeld 2027-06-01."
+        problems.append(Problem(file, line, message))
+    except yaml.constructor.ConstructorError:
+        line = node.start_mark.line + 1
+        problems.append(
+            Problem(
+                file, line, f"'{node.tag}' kan hier niet. Schrijf gewone tekst, zonder uitroepteken ervoor."
+            )
+        )
+    return None
+
+
+def _syntax(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else 1
+    parts = text.split("\n")
+    line = min(line, len(parts))
+    tab = next((n for n in (line, line - 1) if n >= 1 and parts[n - 1].lstrip(" ").startswith("\t")), None)
+    if tab:
+        return Problem(file, tab, "hier staat een tab. Spring in met spaties in plaats van met de tabtoets.")
+    said = f"{error.context or ''} {error.problem or ''}"
+    if "mapping values are not allowed" in said:
+        return Problem(
+            file,
+            line,
+            "hier staat een dubbele punt die niet kan. Zet de tekst tussen aanhalingstekens, of verbeter het inspringen.",
+        )
+    if "quoted scalar" in said or "unexpected end of stream" in said:
+        opened = error.context_mark.line + 1 if error.context_mark else line
+        return Problem(
+            file, opened, "hier begint een aanhalingsteken dat niet dicht gaat. Zet er een aan het einde bij."
+        )
+    if "flow" in said or "expected ',' or" in said:
+        opened = error.context_mark.line + 1 if error.context_mark else line
+        return Problem(
+            file,
+            opened,
+            "hier begint een haakje dat niet goed dicht gaat. Kijk of elke [ of { een eigen ] of } heeft, met komma's ertussen.",
+        )
+    if "undefined alias" in said or "anchor" in said or "alias" in said:
+        return Problem(
+            file,
+            line,
+            "een * of & aan het begin heeft een eigen betekenis. Zet de tekst tussen aanhalingstekens.",
+        )
+    if "cannot start any token" in said:
+        return Problem(
+            file, line, "deze regel begint met een teken dat niet kan. Zet de tekst tussen aanhalingstekens."
+        )
+    return Problem(
+        file,
+        line,
+        "het inspringen klopt hier niet. Zet deze regel precies onder de regel waar hij bij hoort, met spaties.",
+    )

@@ -1,0 +1,236 @@
+"""From a folder of YAML to `Knowledge`: everything is checked, and every mistake is named at once."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from knowledge.crossing import cross
+from knowledge.knowledge import Knowledge
+from knowledge.lines import Document, Step, parse
+from knowledge.mistakes import KnowledgeError, Problem, in_dutch, keys_at, nearest
+from knowledge.model import (
+    AmbiguousWord,
+    AmbitionsFile,
+    Category,
+    Colophon,
+    ContractForm,
+    Example,
+    Label,
+    LimitsFile,
+    Phase,
+    ProductGroup,
+    Reason,
+    ReferenceFile,
+    Role,
+    Theme,
+)
+from knowledge.vocabulary import Vocabulary
+from knowledge.words import FILL_INS, SENTENCES, DialogWords, QuestionText, Words, dialog_words
+
+T = TypeVar("T")
+
+DATA = Path(__file__).parent / "data"
+PROJECT = Path(__file__).parents[1]
+GROUPS, WORDS, CPV = "productgroepen", "woorden", "cpv_nl.csv"
+
+SHAPES: Mapping[str, Any] = {
+    "kennis.yaml": Colophon,
+    "themas.yaml": tuple[Theme, ...],
+    "categorieen.yaml": tuple[Category, ...],
+    "ambities.yaml": AmbitionsFile,
+    "fasen.yaml": tuple[Phase, ...],
+    "grenzen.yaml": LimitsFile,
+    "contractvormen.yaml": tuple[ContractForm, ...],
+    "keurmerken.yaml": tuple[Label, ...],
+    "redenen.yaml": tuple[Reason, ...],
+    "rollen.yaml": tuple[Role, ...],
+    "voorbeelden.yaml": tuple[Example, ...],
+    "dubbelzinnig.yaml": tuple[AmbiguousWord, ...],
+    "naslag.yaml": ReferenceFile,
+    "herkenning.yaml": Vocabulary,
+}
+"""What each file of the data folder holds; `productgroepen/` and `woorden/` hold one file per item."""
+
+_ADAPTERS: Mapping[Any, TypeAdapter[Any]] = {
+    shape: TypeAdapter(shape)
+    for shape in (
+        *SHAPES.values(),
+        ProductGroup,
+        Mapping[str, QuestionText],
+        Mapping[str, str],
+        Mapping[str, Any],
+    )
+}
+
+
+@dataclass
+class Contents:
+    """What was read from a folder so far, by name of file, and what was wrong with it."""
+
+    folder: Path
+    documents: dict[str, Document] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def shown(self, name: str) -> str:
+        """Name a file as a person finds it: from the project folder when it is in there."""
+        path = (self.folder / name).absolute()
+        return path.relative_to(
+            PROJECT if path.is_relative_to(PROJECT) else self.folder.absolute()
+        ).as_posix()
+
+    def validate(self, document: Document, shape: Any, value: Any, path: tuple[Step, ...] = ()) -> Any:
+        """Give the value as its model, or None after noting what is wrong with it."""
+        try:
+            return _ADAPTERS[shape].validate_python(value, strict=True)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                message = in_dutch(detail, keys_at(shape, detail["loc"]))
+                self.problems.append(document.problem((*path, *detail["loc"]), message))
+            return None
+
+
+def load(folder: Path = DATA) -> Knowledge:
+    """Read the knowledge from a folder; KnowledgeError with every problem in it when it is not right."""
+    raw = _read(folder)
+    contents = Contents(folder)
+    contents.problems.extend(_odd_files(contents, raw))
+    for name, content in raw.items():
+        if name.endswith(".yaml"):
+            _interpret(contents, name, content)
+    cpv = tuple(_cpv(raw.get(CPV, b"")))
+    contents.problems.extend(cross(contents.documents, contents.values, frozenset(code for code, _ in cpv)))
+    if contents.problems:
+        raise KnowledgeError(contents.problems)
+    return _assembled(contents.values, cpv, _version(raw))
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    names = sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.suffix in (".yaml", ".yml", ".csv") and not path.name.startswith(".")
+    )
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def _version(raw: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in sorted(raw.items()):
+        same = content.replace(b"\r\n", b"\n")
+        digest.update(f"{name}\0{len(same)}\0".encode() + same)
+    return digest.hexdigest()[:12]
+
+
+def _odd_files(contents: Contents, raw: Mapping[str, bytes]) -> Iterator[Problem]:
+    if not raw:
+        yield Problem(
+            contents.shown("."),
+            1,
+            "de map is leeg of bestaat niet. Zet de kennis terug of kies een andere map.",
+        )
+        return
+    known = {*SHAPES, CPV}
+    for name in sorted(known - raw.keys()):
+        yield Problem(contents.shown(name), 1, f"het bestand {name} ontbreekt. Zet het terug in de map.")
+    if not any(name.startswith(f"{GROUPS}/") for name in raw):
+        yield Problem(
+            contents.shown(GROUPS), 1, "er is geen enkele productgroep. Zet de bestanden terug in deze map."
+        )
+    for name in raw:
+        if name.endswith(".yml"):
+            yield Problem(
+                contents.shown(name), 1, f"de naam eindigt op .yml. Noem het bestand {name[:-4]}.yaml."
+            )
+        elif name not in known and name.split("/")[0] not in (GROUPS, WORDS):
+            yield Problem(
+                contents.shown(name),
+                1,
+                f"dit bestand ken ik niet. {nearest(name, known)} Haal het anders weg.",
+            )
+
+
+def _interpret(contents: Contents, name: str, content: bytes) -> None:
+    try:
+        document = parse(contents.shown(name), content)
+    except KnowledgeError as error:
+        contents.problems.extend(error.problems)
+        return
+    contents.documents[name] = document
+    if document.value is None:
+        contents.problems.append(document.problem((), "dit bestand is leeg. Vul het in of haal het weg."))
+    elif name.startswith(f"{WORDS}/"):
+        _interpret_words(contents, name, document)
+    else:
+        value = contents.validate(document, SHAPES.get(name, ProductGroup), document.value)
+        if value is not None:
+            contents.values[name] = value
+
+
+def _interpret_words(contents: Contents, name: str, document: Document) -> None:
+    whole = contents.validate(document, Mapping[str, Any], document.value)
+    if whole is None:
+        return
+    sentences = contents.validate(document, Mapping[str, str], whole.get(SENTENCES, {}), (SENTENCES,))
+    fill_ins = contents.validate(document, Mapping[str, str], whole.get(FILL_INS, {}), (FILL_INS,))
+    asked = {key: value for key, value in whole.items() if key not in (SENTENCES, FILL_INS)}
+    questions = contents.validate(document, Mapping[str, QuestionText], asked)
+    if sentences is not None and fill_ins is not None and questions is not None:
+        contents.values[name] = dialog_words(questions, sentences, fill_ins)
+
+
+def _cpv(content: bytes) -> Iterator[tuple[str, str]]:
+    rows = csv.reader(StringIO(content.decode("utf-8-sig")))
+    next(rows, None)
+    yield from ((code, description) for code, description in rows)
+
+
+def _by(items: tuple[T, ...], key: str = "id") -> Mapping[str, T]:
+    return MappingProxyType({getattr(item, key): item for item in items})
+
+
+def _assembled(values: Mapping[str, Any], cpv: tuple[tuple[str, str], ...], version: str) -> Knowledge:
+    ambitions: AmbitionsFile = values["ambities.yaml"]
+    limits: LimitsFile = values["grenzen.yaml"]
+    reference: ReferenceFile = values["naslag.yaml"]
+    groups = tuple(value for name, value in values.items() if name.startswith(f"{GROUPS}/"))
+    dialogs: dict[str, DialogWords] = {
+        Path(name).stem: value for name, value in values.items() if name.startswith(f"{WORDS}/")
+    }
+    return Knowledge(
+        version=version,
+        date=values["kennis.yaml"].day,
+        themes=_by(values["themas.yaml"]),
+        categories=_by(values["categorieen.yaml"]),
+        groups=_by(groups),
+        contract_forms=_by(values["contractvormen.yaml"]),
+        reasons=_by(values["redenen.yaml"], "code"),
+        roles=_by(values["rollen.yaml"]),
+        examples=_by(values["voorbeelden.yaml"]),
+        labels=_by(values["keurmerken.yaml"]),
+        ambiguous=values["dubbelzinnig.yaml"],
+        limits=limits.limits,
+        social_return=limits.social_return,
+        national=limits.national,
+        phases=values["fasen.yaml"],
+        ambitions=ambitions.ambitions,
+        level_names=ambitions.level_names,
+        level_matches=ambitions.level_matches,
+        r_ladder=reference.r_ladder,
+        ambitieweb=reference.ambitieweb,
+        ladders=reference.ladders,
+        tco_items=reference.tco_items,
+        campaign_moments=reference.campaign_moments,
+        words=Words(MappingProxyType(dialogs)),
+        vocabulary=values["herkenning.yaml"],
+        cpv=cpv,
+    )

@@ -1,0 +1,382 @@
+"""The shapes of what Moi knows: one frozen model per kind of item, with Dutch keys in YAML and English names in code.
+
+Four scales live here and must never be mixed: the organisation levels 1-5 of PIANOo (`OrganisationLevel`), the levels of
+criteria (`CriteriaLevel`), the levels of the Ambitieweb (`AmbitiewebLevel`) and the ladders of products (`LadderStep`).
+This module reads no files and imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, NewType
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Certainty = Literal["zeker", "waarschijnlijk", "voorstel", "onbekend"]
+CriteriaLevel = Literal["basis", "significant", "ambitieus"]
+OrganisationLevel = NewType("OrganisationLevel", int)
+AmbitiewebLevel = NewType("AmbitiewebLevel", int)
+CriterionType = Literal[
+    "eis", "geschiktheidseis", "selectiecriterium", "gunningscriterium", "contractbepaling"
+]
+AlternativeKind = Literal[
+    "niet_kopen",
+    "minder",
+    "bestaand_gebruiken",
+    "lenen",
+    "delen",
+    "repareren",
+    "refurbished",
+    "huren",
+    "anders",
+    "intern",
+    "samen_inkopen",
+]
+PurchaseKind = Literal["levering", "dienst", "werk", "sociale_dienst", "concessie"]
+Nature = Literal["spullen", "dienst", "werk", "mensen"]
+LabourShare = Literal["hoog", "laag", "onbekend"]
+NameStatus = Literal["geverifieerd", "geverifieerd_oud", "deels", "geheugen", "eigen"]
+Cluster = Literal[
+    "automatisering_telecommunicatie",
+    "energie",
+    "gww",
+    "kantoorfaciliteiten_diensten",
+    "kantoorgebouwen",
+    "transport_vervoer",
+    "buiten_tool",
+]
+Operator = Literal[">", ">="]
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
+Line = Annotated[str, Field(min_length=1)]
+Percentage = Annotated[float, Field(ge=0, le=100)]
+Euros = Annotated[float, Field(ge=0)]
+FiveLevels = Annotated[OrganisationLevel, Field(ge=1, le=5)]
+ThreeLevels = Annotated[AmbitiewebLevel, Field(ge=1, le=3)]
+
+
+class Item(BaseModel):
+    """Anything that is read from YAML: it never changes, and knows no other keys than its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Sourced(Item):
+    """An item that says where it comes from and how sure that is."""
+
+    source: Line = Field(alias="bron")
+    certainty: Certainty = Field(alias="zekerheid")
+    remark: Line | None = Field(default=None, alias="opmerking")
+
+
+class Colophon(Item):
+    """The day on which the content as a whole was last gone through."""
+
+    day: date = Field(alias="peildatum")
+    owner: Line = Field(alias="eigenaar")
+
+
+class Criterion(Item):
+    """One thing to ask of a supplier; without a source of its own it has the source of its product group."""
+
+    id: Id
+    type: CriterionType
+    theme: Id = Field(alias="thema")
+    level: CriteriaLevel = Field(alias="niveau")
+    text: Line = Field(alias="tekst")
+    proof: Line = Field(alias="bewijs")
+    because: Line = Field(alias="omdat")
+    caution: Line | None = Field(default=None, alias="let_op")
+    source: Line | None = Field(default=None, alias="bron")
+    certainty: Certainty | None = Field(default=None, alias="zekerheid")
+
+
+class Alternative(Item):
+    """A way to meet the need without buying new."""
+
+    kind: AlternativeKind = Field(alias="soort")
+    text: Line = Field(alias="tekst")
+    because: Line = Field(alias="omdat")
+
+
+class ProductGroup(Sourced):
+    """What belongs together when buying: its words, its alternatives and its criteria."""
+
+    id: Id
+    name: Line = Field(alias="naam")
+    category: Id = Field(alias="categorie")
+    cluster: Cluster
+    name_status: NameStatus = Field(alias="naam_status")
+    kind: PurchaseKind = Field(alias="soort")
+    nature: Nature = Field(alias="aard")
+    labour_share: LabourShare = Field(alias="loonaandeel")
+    isv_risk: bool = Field(alias="isv_risico")
+    cpv: Annotated[str, Field(pattern=r"^[0-9]{8}$")]
+    themes: tuple[Id, ...] = Field(alias="themas", min_length=1)
+    search_words: tuple[Line, ...] = Field(alias="zoekwoorden", min_length=1)
+    need_question: Line = Field(alias="behoeftevraag")
+    alternatives: tuple[Alternative, ...] = Field(alias="alternatieven", min_length=1)
+    contract_forms: tuple[Id, ...] = Field(alias="contractvormen", min_length=1)
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+    examples: tuple[Id, ...] = Field(default=(), alias="voorbeelden")
+    owner: Line = Field(alias="eigenaar")
+    review_on: date = Field(alias="herzien_op")
+
+
+class Category(Sourced):
+    """One of the ten inkoopcategorieën, with the teams and domeinen that are closest to it."""
+
+    id: Id
+    name: Line = Field(alias="naam")
+    themes: tuple[Id, ...] = Field(alias="themas", min_length=1)
+    teams: tuple[Line, ...] = Field(min_length=1)
+    domains: tuple[Line, ...] = Field(alias="domeinen", min_length=1)
+
+
+class PolicyGoal(Sourced):
+    """A goal from the municipality's own policy; `smart` when it can be measured at a date."""
+
+    text: Line = Field(alias="tekst")
+    smart: bool
+
+
+class SdgLink(Sourced):
+    """The Sustainable Development Goals that a theme contributes to."""
+
+    numbers: tuple[Annotated[int, Field(ge=1, le=17)], ...] = Field(alias="nummers")
+
+
+class Theme(Sourced):
+    """One of the six MVOI themes; its general criteria serve product groups that have none for it."""
+
+    id: Id
+    name: Line = Field(alias="naam")
+    explanation: Line = Field(alias="uitleg")
+    goals: tuple[PolicyGoal, ...] = Field(alias="beleidsdoelen", min_length=1)
+    sdg: SdgLink
+    general_criteria: tuple[Criterion, ...] = Field(alias="algemene_criteria", min_length=1)
+
+
+class Dated(Sourced):
+    """An item that holds from one day up to and including another; an open end is None."""
+
+    valid_from: date | None = Field(default=None, alias="geldig_van")
+    valid_to: date | None = Field(default=None, alias="geldig_tot")
+
+    @model_validator(mode="after")
+    def dates_in_order(self) -> Dated:
+        """Refuse a period that ends before it starts."""
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError(
+                f"geldig_tot ({self.valid_to}) ligt voor geldig_van ({self.valid_from}). Draai de datums om of verbeter ze."
+            )
+        return self
+
+    def holds(self, on: date) -> bool:
+        """Say whether this item holds on a day; both ends of the period are included."""
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_to is None or on <= self.valid_to
+        )
+
+
+class Ambition(Dated):
+    """How far the municipality wants to be on a theme; with a team it goes before the general one."""
+
+    theme: Id = Field(alias="thema")
+    level: FiveLevels = Field(alias="niveau")
+    explore: FiveLevels | None = Field(default=None, alias="ervaring_opdoen_met")
+    team: Line | None = None
+
+
+class LevelName(Sourced):
+    """What one of the five organisation levels is called; None where the plan gives no name."""
+
+    level: FiveLevels = Field(alias="niveau")
+    name: Line | None = Field(alias="naam")
+
+
+class LevelMatch(Sourced):
+    """Which criteria fit an organisation level: the usual level, and one of `one_more` as an experiment."""
+
+    level: FiveLevels = Field(alias="organisatieniveau")
+    criteria: CriteriaLevel = Field(alias="criterianiveau")
+    one_more: CriteriaLevel | None = Field(default=None, alias="en_een_van")
+
+
+class AmbitionsFile(Item):
+    """All of `ambities.yaml`."""
+
+    level_names: tuple[LevelName, ...] = Field(alias="niveaus")
+    ambitions: tuple[Ambition, ...] = Field(alias="ambities")
+    level_matches: tuple[LevelMatch, ...] = Field(alias="criteria_bij_niveau")
+
+
+class Phase(Dated):
+    """A phase of the Inkoopkader: what is reached then, and which party explains when MVOI is not applied."""
+
+    id: Id
+    number: Annotated[int, Field(ge=1)] = Field(alias="nummer")
+    name: Line = Field(alias="naam")
+    years: Line = Field(alias="jaren")
+    reached: Line = Field(alias="bereikt")
+    explains: Line = Field(alias="wie_legt_uit")
+    question: Line = Field(alias="vraag")
+
+
+class Limit(Dated):
+    """An amount from which a rule applies: euro, excl. btw, over the whole term including extensions."""
+
+    id: Id
+    name: Line = Field(alias="naam")
+    amount: Euros = Field(alias="bedrag")
+    operator: Operator
+    kinds: tuple[PurchaseKind, ...] = Field(alias="soorten", min_length=1)
+    consequence: Line = Field(alias="gevolg")
+
+
+class SocialReturnRule(Dated):
+    """Which part of the bruto aanneemsom goes to social return, and what may be done instead."""
+
+    percentage: Percentage
+    low_percentage: Percentage = Field(alias="laag_percentage")
+    labour_below: Percentage = Field(alias="laag_bij_loonaandeel_onder")
+    text: Line = Field(alias="tekst")
+    plan: Line = Field(alias="plan_van_aanpak")
+
+
+class Band(Item):
+    """A national procedure for values above an amount, up to the next band."""
+
+    kinds: tuple[PurchaseKind, ...] = Field(alias="soorten", min_length=1)
+    above: Euros = Field(alias="boven")
+    procedure: Line
+
+
+class NationalBands(Sourced):
+    """The municipality's own procedures under the European limits; without bands `otherwise` is said."""
+
+    bands: tuple[Band, ...] = Field(alias="banden")
+    otherwise: Line = Field(alias="anders")
+
+
+class LimitsFile(Item):
+    """All of `grenzen.yaml`."""
+
+    limits: tuple[Limit, ...] = Field(alias="grenzen")
+    social_return: tuple[SocialReturnRule, ...]
+    national: NationalBands = Field(alias="nationaal")
+
+
+class ContractForm(Sourced):
+    """A way to have something for as long as it lasts."""
+
+    id: Id
+    name: Line = Field(alias="naam")
+    suits: Line = Field(alias="past_bij")
+    caution: Line = Field(alias="let_op")
+
+
+class Label(Sourced):
+    """A label or certificate; always asked for with "of gelijkwaardig"."""
+
+    id: Id
+    names: tuple[Line, ...] = Field(alias="namen", min_length=1)
+    kind: Id = Field(alias="soort")
+    groups: tuple[Id, ...] = Field(alias="past_bij")
+
+
+class Reason(Sourced):
+    """Why a theme is not applied, and by which words people say so."""
+
+    code: Id
+    label: Line
+    needs_explanation: bool = Field(alias="toelichting_nodig")
+    said: tuple[Line, ...] = Field(alias="woorden", min_length=1)
+
+
+class Role(Sourced):
+    """Somebody to contact, by role and never by name."""
+
+    id: Id
+    name: Line = Field(alias="naam")
+    for_what: Line = Field(alias="waarvoor")
+    when: Line = Field(alias="wanneer")
+    themes: tuple[Id, ...] = Field(default=(), alias="themas")
+
+
+class Example(Sourced):
+    """Something the municipality already does, from its Nulmeting."""
+
+    id: Id
+    name: Line = Field(alias="naam")
+    theme: Id = Field(alias="thema")
+    text: Line = Field(alias="tekst")
+    groups: tuple[Id, ...] = Field(alias="productgroepen")
+
+
+class Choice(Item):
+    """One meaning of an ambiguous word."""
+
+    label: Line
+    group: Id = Field(alias="productgroep")
+
+
+class AmbiguousWord(Sourced):
+    """A word with several meanings, and the question that tells them apart."""
+
+    word: Line = Field(alias="woord")
+    also: tuple[Line, ...] = Field(default=(), alias="ook")
+    question: Line = Field(alias="vraag")
+    choices: tuple[Choice, ...] = Field(alias="keuzes", min_length=2)
+
+
+class RStep(Sourced):
+    """A step of the R-ladder, from not buying at all (R0) to recovering energy (R9)."""
+
+    code: Annotated[str, Field(pattern=r"^R[0-9]$")]
+    name: Line = Field(alias="naam")
+    meaning: Line = Field(alias="betekenis")
+    question: Line = Field(alias="vraag")
+
+
+class AmbitiewebStep(Sourced):
+    """A level of the Ambitieweb, which is made per project in a session and is no organisation level."""
+
+    level: ThreeLevels = Field(alias="niveau")
+    meaning: Line = Field(alias="betekenis")
+
+
+class LadderStep(Sourced):
+    """A step of a ladder on which firms or products are certified, such as the CO2-Prestatieladder."""
+
+    ladder: Line
+    step: Line = Field(alias="trede")
+    meaning: Line = Field(alias="betekenis")
+
+
+class TcoItem(Sourced):
+    """A cost or a yield over the whole life; `asked` items are the four numbers that are asked for."""
+
+    id: Id
+    name: Line = Field(alias="naam")
+    subtract: bool = Field(alias="aftrekken")
+    asked: bool = Field(alias="gevraagd")
+
+
+class CampaignMoment(Sourced):
+    """A moment in the year that suits a message; without themes it suits all of them."""
+
+    name: Line = Field(alias="moment")
+    period: Line = Field(alias="periode")
+    themes: tuple[Id, ...] = Field(alias="themas")
+    hook: Line = Field(alias="haak")
+
+
+class ReferenceFile(Item):
+    """All of `naslag.yaml`."""
+
+    r_ladder: tuple[RStep, ...]
+    ambitieweb: tuple[AmbitiewebStep, ...]
+    ladders: tuple[LadderStep, ...] = Field(alias="productladders")
+    tco_items: tuple[TcoItem, ...] = Field(alias="tco_posten")
+    campaign_moments: tuple[CampaignMoment, ...] = Field(alias="campagnemomenten")
