@@ -35,8 +35,7 @@ def card(view: View, channel: Literal["teams", "web"]) -> dict[str, Any]:
 
 
 def _render(view: View, channel: str) -> str:
-    talk = view.extra.get("talk", {})
-    return _CARD.render(view=view, channel=channel, talk=talk, fallback=_fallback(view))
+    return _CARD.render(view=view, channel=channel, talk=view.extra.get("talk", ""), fallback=_fallback(view))
 
 
 def _fallback(view: View) -> str:
@@ -94,8 +93,8 @@ def _kind(thing: object) -> str:
     return type(thing).__name__
 
 
-def _change(line: Line, talk: Mapping[str, Any]) -> Action:
-    return Action("Wijzig", {**talk, "do": "change", "key": line.change}, fields=False)
+def _change(line: Line, talk: str) -> Action:
+    return Action("Wijzig", {"do": "change", "talk": talk, "key": line.change}, fields=False)
 
 
 def _address(url: str) -> str:
