@@ -9,7 +9,7 @@ from typing import Any
 
 from knowledge.lines import Document, Step
 from knowledge.mistakes import Problem, nearest
-from knowledge.model import Dated, ProductGroup
+from knowledge.model import Criterion, Dated, ProductGroup
 from knowledge.words import DialogWords, placeholders
 
 Path = tuple[Step, ...]
@@ -42,6 +42,9 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("dubbelzinnig.yaml", "*/keuzes/*/productgroep", "groups"),
     ("ambities.yaml", "ambities/*/thema", "themes"),
     ("naslag.yaml", "campagnemomenten/*/themas/*", "themes"),
+    ("herkenning.yaml", "woorden/~", "categories"),
+    ("herkenning.yaml", "functies/categorie", "categories"),
+    ("herkenning.yaml", "functies/productgroep", "groups"),
     ("productgroepen/*", "categorie", "categories"),
     ("productgroepen/*", "themas/*", "themes"),
     ("productgroepen/*", "criteria/*/thema", "themes"),
@@ -81,9 +84,12 @@ def _references(documents: Mapping[str, Document], values: Mapping[str, Any]) ->
 
 
 def _found(value: Any, pattern: Sequence[str], path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Give every place in a parsed value that fits a pattern, with what stands there; `*` is any item of a list."""
+    """Give every place in a parsed value that fits a pattern, with what stands there; `*` is any item of a list, `~` any key."""
     if not pattern:
         yield path, value
+    elif pattern[0] == "~":
+        for key in value:
+            yield (*path, key), key
     elif pattern[0] == "*":
         for place, item in enumerate(value):
             yield from _found(item, pattern[1:], (*path, place))
@@ -119,7 +125,7 @@ def _ids(documents: Mapping[str, Document], values: Mapping[str, Any]) -> Iterat
 
 def _criterion_ids(documents: Mapping[str, Document], values: Mapping[str, Any]) -> Iterator[Problem]:
     first: dict[str, str] = {}
-    for name, path, criterion in _criteria(values):
+    for name, path, criterion in criteria(values):
         here = documents[name]
         place = (*path, "id")
         if criterion.id in first:
@@ -137,7 +143,8 @@ def _own_theme(documents: Mapping[str, Document], values: Mapping[str, Any]) -> 
                 yield documents["themas.yaml"].problem(path, message)
 
 
-def _criteria(values: Mapping[str, Any]) -> Iterator[tuple[str, Path, Any]]:
+def criteria(values: Mapping[str, Any]) -> Iterator[tuple[str, Path, Criterion]]:
+    """Give every criterion with its file and its place in it: those of the groups and the general ones of themes."""
     for name, value in values.items():
         if isinstance(value, ProductGroup):
             for place, criterion in enumerate(value.criteria):

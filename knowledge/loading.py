@@ -77,6 +77,8 @@ class Contents:
     """What was read from a folder so far, by name of file, and what was wrong with it."""
 
     folder: Path
+    version: str
+    cpv: tuple[tuple[str, str], ...]
     documents: dict[str, Document] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -101,17 +103,23 @@ class Contents:
 
 def load(folder: Path = DATA) -> Knowledge:
     """Read the knowledge from a folder; KnowledgeError with every problem in it when it is not right."""
+    contents = gather(folder)
+    if contents.problems:
+        raise KnowledgeError(contents.problems)
+    return _assembled(contents)
+
+
+def gather(folder: Path) -> Contents:
+    """Read and check everything in a folder, and go on after a mistake: all of them are in `problems`."""
     raw = _read(folder)
-    contents = Contents(folder)
+    contents = Contents(folder, _version(raw), tuple(_cpv(raw.get(CPV, b""))))
     contents.problems.extend(_odd_files(contents, raw))
     for name, content in raw.items():
         if name.endswith(".yaml"):
             _interpret(contents, name, content)
-    cpv = tuple(_cpv(raw.get(CPV, b"")))
-    contents.problems.extend(cross(contents.documents, contents.values, frozenset(code for code, _ in cpv)))
-    if contents.problems:
-        raise KnowledgeError(contents.problems)
-    return _assembled(contents.values, cpv, _version(raw))
+    codes = frozenset(code for code, _ in contents.cpv)
+    contents.problems.extend(cross(contents.documents, contents.values, codes))
+    return contents
 
 
 def _read(folder: Path) -> dict[str, bytes]:
@@ -198,7 +206,8 @@ def _by(items: tuple[T, ...], key: str = "id") -> Mapping[str, T]:
     return MappingProxyType({getattr(item, key): item for item in items})
 
 
-def _assembled(values: Mapping[str, Any], cpv: tuple[tuple[str, str], ...], version: str) -> Knowledge:
+def _assembled(contents: Contents) -> Knowledge:
+    values = contents.values
     ambitions: AmbitionsFile = values["ambities.yaml"]
     limits: LimitsFile = values["grenzen.yaml"]
     reference: ReferenceFile = values["naslag.yaml"]
@@ -207,7 +216,7 @@ def _assembled(values: Mapping[str, Any], cpv: tuple[tuple[str, str], ...], vers
         Path(name).stem: value for name, value in values.items() if name.startswith(f"{WORDS}/")
     }
     return Knowledge(
-        version=version,
+        version=contents.version,
         date=values["kennis.yaml"].day,
         themes=_by(values["themas.yaml"]),
         categories=_by(values["categorieen.yaml"]),
@@ -232,5 +241,5 @@ def _assembled(values: Mapping[str, Any], cpv: tuple[tuple[str, str], ...], vers
         campaign_moments=reference.campaign_moments,
         words=Words(MappingProxyType(dialogs)),
         vocabulary=values["herkenning.yaml"],
-        cpv=cpv,
+        cpv=contents.cpv,
     )

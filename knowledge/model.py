@@ -277,11 +277,12 @@ class ContractForm(Sourced):
 
 
 class Label(Sourced):
-    """A label or certificate; always asked for with "of gelijkwaardig"."""
+    """A label or certificate; `or_equal` ones may only be asked for with "of gelijkwaardig"."""
 
     id: Id
     names: tuple[Line, ...] = Field(alias="namen", min_length=1)
     kind: Id = Field(alias="soort")
+    or_equal: bool = Field(alias="of_gelijkwaardig")
     groups: tuple[Id, ...] = Field(alias="past_bij")
 
 
