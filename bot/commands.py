@@ -1,0 +1,190 @@
+"""The command line: what `app.py` can do, in Dutch. Each command loads only what it needs, so that it starts at once."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Coroutine, Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from dialogs.advice import Advice
+
+
+class Dutch(argparse.RawDescriptionHelpFormatter):
+    """Help that begins in Dutch as well."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix or "gebruik: ")
+
+
+FINE, WRONG, REFUSED = 0, 1, 2
+
+EXPLANATION = """\
+Moi helpt voordat je iets koopt. Zonder opdracht start de server.
+
+opdrachten:
+  serve       start de server: de chat, het inkoopkanaal en Teams (standaard)
+  chat        praat met Moi in dit scherm
+  check       controleer de kennis; noemt elke fout met bestand en regel
+  recognise   lees regels van de invoer en schrijf per regel wat Moi herkent, als JSON
+  walk        loop alle paden van elk gesprek na en schrijf wat eruit komt, als JSON;
+              met --diagram het stroomschema (Mermaid)
+
+Instellingen komen uit omgevingsvariabelen die met MOI_ beginnen; in README.md staan ze allemaal."""
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out one command and give the exit code: 0 fine, 1 something is wrong, 2 refused to start."""
+    commands: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+        "serve": _serve,
+        "chat": _chat,
+        "check": _check,
+        "recognise": _recognise,
+        "walk": _walk,
+    }
+    parser = argparse.ArgumentParser(
+        prog="app.py",
+        usage="app.py [serve | chat | check | recognise | walk [--diagram]]",
+        description=EXPLANATION,
+        formatter_class=Dutch,
+        add_help=False,
+    )
+    options = parser.add_argument_group("opties")
+    options.add_argument("-h", "--help", action="help", help="laat deze uitleg zien")
+    options.add_argument("--diagram", action="store_true", help="bij walk: schrijf het stroomschema")
+    parser.add_argument("command", nargs="?", default="serve", help=argparse.SUPPRESS)
+    said, unknown = parser.parse_known_args(arguments)
+    if unknown or said.command not in commands:
+        return _refuse([_unknown([*unknown, said.command][0], commands)])
+    if said.diagram and said.command != "walk":
+        return _refuse(["--diagram hoort bij walk: app.py walk --diagram."])
+
+    from bot.settings import SettingsError, parse_settings, read_settings, unknown_settings
+
+    try:
+        # Only what talks to people needs a secret and a safe address.
+        settings = read_settings() if said.command in ("serve", "chat") else parse_settings()
+    except SettingsError as error:
+        return _refuse(error.problems)
+    for remark in unknown_settings(os.environ):
+        print(remark, file=sys.stderr)
+
+    from knowledge.mistakes import KnowledgeError
+
+    try:
+        return commands[said.command](settings, said)
+    except KnowledgeError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return WRONG
+    except BrokenPipeError:
+        # Somebody read enough, as `head` does; without this Python complains once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except KeyboardInterrupt:
+        return FINE
+
+
+def _serve(settings: Settings, _said: argparse.Namespace) -> int:
+    from bot.server import AddressTaken, run
+
+    try:
+        run(settings)
+    except AddressTaken as taken:
+        return _refuse([str(taken)])
+    return FINE
+
+
+def _chat(settings: Settings, _said: argparse.Namespace) -> int:
+    from bot.terminal import run
+
+    run(settings)
+    return FINE
+
+
+def _check(settings: Settings, _said: argparse.Namespace) -> int:
+    from knowledge.check import check
+
+    problems = check(settings.knowledge_dir)
+    for problem in problems:
+        print(problem)
+    print(_count(len(problems)), file=sys.stderr)
+    return WRONG if problems else FINE
+
+
+def _recognise(settings: Settings, _said: argparse.Namespace) -> int:
+    from knowledge.loading import load
+    from knowledge.recognition import as_json
+
+    knowledge = load(settings.knowledge_dir)
+    names = {category.id: category.name for category in knowledge.categories.values()}
+    # The form of the input is agreed, whatever this machine takes as its own.
+    for text in open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False):  # noqa: SIM115
+        found = as_json(knowledge.recognise(text.rstrip("\r\n")), names)
+        print(json.dumps(found, ensure_ascii=False), flush=True)
+    return FINE
+
+
+def _walk(settings: Settings, said: argparse.Namespace) -> int:
+    from datetime import date
+    from functools import partial
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from dialogs.purchase import purchase
+    from dialogs.walk import diagram, summary
+    from dialogs.what import DIALOG
+    from knowledge.loading import load
+
+    knowledge = load(settings.knowledge_dir)
+
+    def koop() -> Coroutine[Any, Any, Advice]:
+        return purchase(knowledge, date.today())
+
+    dialogs = {DIALOG: koop}
+    if said.diagram:
+        for dialog in dialogs.values():
+            print(diagram(dialog, _end), end="")
+        return FINE
+    found = {}
+    screen = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    # How many paths there are is what the walk finds out, so the bar moves without an end.
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
+        for name, dialog in dialogs.items():
+            task = progress.add_task(f"paden van {name}", total=None)
+            walked = summary(dialog, _end, partial(progress.advance, task))
+            found[name] = {"paths": walked.paths, "longest": walked.longest, "outcomes": walked.outcomes}
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+    return FINE
+
+
+def _end(advice: Advice) -> str:
+    return advice.outcome
+
+
+def _refuse(reasons: Iterable[str]) -> int:
+    for reason in reasons:
+        print(reason, file=sys.stderr)
+    return REFUSED
+
+
+def _unknown(word: str, commands: Iterable[str]) -> str:
+    near = get_close_matches(word, commands, n=1)
+    return f"{word} ken ik niet." + (f" Bedoel je {near[0]}?" if near else " Met --help zie je wat er kan.")
+
+
+def _count(problems: int) -> str:
+    match problems:
+        case 0:
+            return "De kennis klopt."
+        case 1:
+            return "1 fout. Verbeter die en controleer opnieuw."
+        case _:
+            return f"{problems} fouten. Verbeter ze en controleer opnieuw."
