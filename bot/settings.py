@@ -95,22 +95,37 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
 
+def parse_settings() -> Settings:
+    """Read the settings without judging them, for what runs without a server; raises `SettingsError`."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        # A default that follows from a wrong setting is not a mistake of its own.
+        wrong = [mistake for mistake in error.errors() if mistake["type"] != "default_factory_not_called"]
+        raise SettingsError([_in_dutch(mistake) for mistake in wrong]) from error
+
+
 def read_settings() -> Settings:
     """Read and judge the settings; raises `SettingsError` when Moi must not start with them.
 
     In development a secret is made once and kept in the data folder, so that a restart does not sign people out.
     """
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        # A default that follows from a wrong setting is not a mistake of its own.
-        wrong = [mistake for mistake in error.errors() if mistake["type"] != "default_factory_not_called"]
-        raise SettingsError([_in_dutch(mistake) for mistake in wrong]) from error
+    settings = parse_settings()
     if problems := refusals(settings):
         raise SettingsError(problems)
-    if not settings.secret:
-        settings = settings.model_copy(update={"secret": _kept_secret(settings.data_dir)})
-    return settings
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return (
+            settings
+            if settings.secret
+            else settings.model_copy(update={"secret": _kept_secret(settings.data_dir)})
+        )
+    except OSError as error:
+        raise SettingsError(
+            [
+                f"In MOI_DATA_DIR ({settings.data_dir}) kan ik niet schrijven: {error.strerror}. Kies een andere map."
+            ]
+        ) from error
 
 
 def refusals(settings: Settings) -> list[str]:
@@ -175,7 +190,6 @@ def is_loopback(host: str) -> bool:
 def _kept_secret(folder: Path) -> str:
     """Read the secret of this development copy, or make it; only the owner of the folder can read the file."""
     file = folder / "geheim"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists():
         draft = folder / f"geheim.{secrets.token_hex(4)}"
         draft.touch(mode=0o600)

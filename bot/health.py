@@ -1,0 +1,150 @@
+"""How Moi is doing: alive, ready, and in numbers. Measures turns without touching what was said."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Protocol
+
+import structlog
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from bot.logs import pseudonym
+from bot.people import Person
+from bot.talk_state import Answer, Message, Place
+
+SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+log = structlog.stdlib.get_logger("moi")
+
+
+class Turns(Protocol):
+    """Whatever answers a message, such as `Conversation`."""
+
+    async def turn(self, person: Person, message: Message, place: Place) -> Answer: ...
+
+
+class Condition(Protocol):
+    """What the server knows about itself: which parts work, and how many posts are in which state."""
+
+    async def parts(self) -> Mapping[str, bool]: ...
+
+    async def posts(self) -> Mapping[str, int]: ...
+
+    def knowledge_version(self) -> str: ...
+
+
+class Metrics:
+    """The numbers of one running Moi; `page` shows them in the Prometheus text format."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.turns = Counter(
+            "moi_turns",
+            "Answered messages by channel and result.",
+            ["channel", "result"],
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "moi_turn_seconds",
+            "Time from message to answer.",
+            ["channel"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.running = Gauge("moi_turns_running", "Messages being answered now.", registry=self.registry)
+        self.posts = Gauge(
+            "moi_posts", "Summaries for the channel by state.", ["state"], registry=self.registry
+        )
+        self.knowledge = Gauge(
+            "moi_knowledge", "The knowledge in use (always 1).", ["version"], registry=self.registry
+        )
+        self.reload_failures = Counter(
+            "moi_reload_failures", "Edits of the knowledge that could not be used.", registry=self.registry
+        )
+        self.errors = Counter(
+            "moi_errors", "Requests that ended in an error of ours.", registry=self.registry
+        )
+        ProcessCollector(registry=self.registry)
+
+    def page(self, posts: Mapping[str, int], version: str) -> bytes:
+        """Take in what is only known when asked, and write all numbers."""
+        self.posts.clear()
+        for state, number in posts.items():
+            self.posts.labels(state).set(number)
+        self.knowledge.clear()
+        self.knowledge.labels(version).set(1)
+        return generate_latest(self.registry)
+
+
+class MeasuredTurns:
+    """Answers through `turns`, and counts, times and logs every turn; `finished` waits for those still running."""
+
+    def __init__(self, turns: Turns, metrics: Metrics, secret: str) -> None:
+        self._turns = turns
+        self._metrics = metrics
+        self._secret = secret
+        self._running = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    async def turn(self, person: Person, message: Message, place: Place) -> Answer:
+        """Answer the message; a failure is counted and raised again."""
+        began = time.perf_counter()
+        self._running += 1
+        self._quiet.clear()
+        self._metrics.running.inc()
+        result = "failed"
+        try:
+            answer = await self._turns.turn(person, message, place)
+            result = "repeated" if answer.repeated else "answered"
+        finally:
+            took = time.perf_counter() - began
+            self._running -= 1
+            if not self._running:
+                self._quiet.set()
+            self._metrics.running.dec()
+            self._metrics.turns.labels(place.channel, result).inc()
+            self._metrics.seconds.labels(place.channel).observe(took)
+            log.info(
+                "turn",
+                channel=place.channel,
+                person=pseudonym(person.id, self._secret),
+                result=result,
+                ms=round(took * 1000, 1),
+            )
+        return answer
+
+    async def finished(self) -> None:
+        """Wait until no message is being answered."""
+        await self._quiet.wait()
+
+
+def add_health(app: web.Application, *, metrics: Metrics, condition: Condition) -> None:
+    """Add /healthz (the process answers), /readyz (every part works, else 503) and /metrics."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        parts = await condition.parts()
+        ready = all(parts.values())
+        return web.json_response(
+            {
+                "status": "ok" if ready else "niet klaar",
+                "onderdelen": dict(parts),
+                "kennis": condition.knowledge_version(),
+            },
+            status=200 if ready else 503,
+        )
+
+    async def numbers(_request: web.Request) -> web.Response:
+        page = metrics.page(await condition.posts(), condition.knowledge_version())
+        return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
+
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", numbers)
