@@ -1,0 +1,119 @@
+"""What Moi reads of an activity that the Bot Framework delivers; what does not fit is refused, never guessed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+from pydantic.alias_generators import to_camel
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, alias_generator=to_camel)
+
+
+class Account(_Part):
+    """A person or a bot as the channel names them."""
+
+    id: str = ""
+    name: str | None = None
+    aad_object_id: str | None = None
+    role: str | None = None
+
+
+class Room(_Part):
+    """The conversation in which something was said."""
+
+    id: str = Field(min_length=1)
+    name: str | None = None
+    conversation_type: str | None = None
+    tenant_id: str | None = None
+
+
+class Tenant(_Part):
+    """The organisation that the channel names."""
+
+    id: str | None = None
+
+
+class ChannelData(_Part):
+    """What only Teams adds."""
+
+    tenant: Tenant | None = None
+
+
+class Entity(_Part):
+    """Something inside the text; only mentions matter to Moi."""
+
+    type: str
+    text: str | None = None
+    mentioned: Account | None = None
+
+
+class Incoming(_Part):
+    """One activity from the channel."""
+
+    type: str
+    id: str | None = None
+    service_url: str
+    channel_id: str
+    sender: Account | None = Field(default=None, alias="from")
+    recipient: Account | None = None
+    conversation: Room
+    text: str | None = None
+    locale: str | None = None
+    name: str | None = None
+    value: JsonValue = None
+    entities: list[Entity] | None = None
+    members_added: list[Account] | None = None
+    channel_data: ChannelData | None = None
+    delivery_mode: str | None = None
+
+    @field_validator("value")
+    @classmethod
+    def _can_be_kept(cls, value: JsonValue) -> JsonValue:
+        json.dumps(value, allow_nan=False)  # 1e999 is read as infinity, which no database takes.
+        return value
+
+    def tenants(self) -> set[str]:
+        """The tenants that the activity names; more than one, or none, is suspect."""
+        named = (
+            self.conversation.tenant_id,
+            self.channel_data.tenant.id if self.channel_data and self.channel_data.tenant else None,
+        )
+        return {tenant for tenant in named if tenant}
+
+    def kind_of_room(self) -> Literal["personal", "shared"]:
+        """Whether colleagues can read along."""
+        return "shared" if self.conversation.conversation_type in ("channel", "groupChat") else "personal"
+
+    def mentions_me(self) -> bool:
+        """Whether the text is addressed to Moi by name."""
+        return bool(self._my_mentions())
+
+    def words(self) -> str:
+        """What was said, without the mention of Moi."""
+        said = self.text or ""
+        for mention in self._my_mentions():
+            said = said.replace(mention, " ") if mention else said
+        return said.replace("\0", "").replace("\xa0", " ").strip()
+
+    def tap(self) -> dict[str, Any] | None:
+        """The data of the button that was pressed, if one was; the same for a submit and for an execute."""
+        value = self.value
+        if self.type == "invoke" and isinstance(value, dict):
+            action = value.get("action")
+            value = action.get("data") if isinstance(action, dict) else None
+        if not isinstance(value, dict):
+            return None
+        # Teams itself needs this key on the button; it means nothing to the talk.
+        return {key: kept for key, kept in value.items() if key != "msteams"}
+
+    def _my_mentions(self) -> list[str]:
+        me = self.recipient.id if self.recipient else None
+        return [
+            entity.text or ""
+            for entity in self.entities or ()
+            if entity.type.lower() == "mention" and entity.mentioned and me and entity.mentioned.id == me
+        ]
