@@ -144,16 +144,6 @@ async def test_finished_waits(served: Served) -> None:
     await served.turns.finished()
 
 
-async def test_turn_is_logged_without_words(served: Served, caplog: pytest.LogCaptureFixture) -> None:
-    """The log line of a turn holds no words and no person."""
-    caplog.set_level("INFO")
-    await served.turns.turn(BUYER, Message("1", "twintig laptops voor Anna"), WEB)
-
-    assert "laptops" not in caplog.text
-    assert BUYER.id not in caplog.text
-    assert BUYER.name not in caplog.text
-
-
 async def test_kind_error(served: Served) -> None:
     """An error of ours gives Dutch, a number for beheer, and nothing of what went wrong."""
     async with served.client.get(served.address + "/stuk/x") as answer:
