@@ -58,7 +58,7 @@ def _child(node: yaml.Node | None, step: Step) -> tuple[int, yaml.Node] | None:
 
 def parse(file: str, content: bytes) -> Document:
     """Read one file; KnowledgeError when it is no good YAML, with every double key named."""
-    text = _decoded(file, content)
+    text = decoded(file, content)
     loader = Loader(text)
     try:
         node = loader.get_single_node()
@@ -81,7 +81,8 @@ def parse(file: str, content: bytes) -> Document:
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
-def _decoded(file: str, content: bytes) -> str:
+def decoded(file: str, content: bytes) -> str:
+    """Give the text of a file with plain line ends; KnowledgeError when it is not UTF-8."""
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -128,44 +129,32 @@ def _scalar(loader: Any, node: yaml.ScalarNode, file: str, problems: list[Proble
 
 
 def _syntax(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line = mark.line + 1 if mark else 1
-    parts = text.split("\n")
-    line = min(line, len(parts))
+    parts = text.rstrip("\n").split("\n")
+    marks = [mark.line + 1 for mark in (error.problem_mark, error.context_mark) if mark]
+    line, opened = min(marks[0], len(parts)), min(marks[-1], len(parts))
     tab = next((n for n in (line, line - 1) if n >= 1 and parts[n - 1].lstrip(" ").startswith("\t")), None)
     if tab:
         return Problem(file, tab, "hier staat een tab. Spring in met spaties in plaats van met de tabtoets.")
     said = f"{error.context or ''} {error.problem or ''}"
-    if "mapping values are not allowed" in said:
-        return Problem(
-            file,
-            line,
-            "hier staat een dubbele punt die niet kan. Zet de tekst tussen aanhalingstekens, of verbeter het inspringen.",
-        )
-    if "quoted scalar" in said or "unexpected end of stream" in said:
-        opened = error.context_mark.line + 1 if error.context_mark else line
-        return Problem(
-            file, opened, "hier begint een aanhalingsteken dat niet dicht gaat. Zet er een aan het einde bij."
-        )
-    if "flow" in said or "expected ',' or" in said:
-        opened = error.context_mark.line + 1 if error.context_mark else line
-        return Problem(
-            file,
-            opened,
-            "hier begint een haakje dat niet goed dicht gaat. Kijk of elke [ of { een eigen ] of } heeft, met komma's ertussen.",
-        )
-    if "undefined alias" in said or "anchor" in said or "alias" in said:
-        return Problem(
-            file,
-            line,
-            "een * of & aan het begin heeft een eigen betekenis. Zet de tekst tussen aanhalingstekens.",
-        )
-    if "cannot start any token" in said:
-        return Problem(
-            file, line, "deze regel begint met een teken dat niet kan. Zet de tekst tussen aanhalingstekens."
-        )
-    return Problem(
-        file,
-        line,
-        "het inspringen klopt hier niet. Zet deze regel precies onder de regel waar hij bij hoort, met spaties.",
-    )
+    for sign, at_start, message in SYNTAX:
+        if sign in said:
+            return Problem(file, opened if at_start else line, message)
+    # A quote that is not closed ends at the next quote, lines further, and only there does it go wrong.
+    lone = next((n for n in range(line, 0, -1) if parts[n - 1].count('"') % 2), None)
+    return Problem(file, lone, NOT_CLOSED) if lone else Problem(file, line, MISPLACED)
+
+
+NOT_CLOSED = "hier begint een aanhalingsteken dat niet dicht gaat. Zet er een aan het einde bij."
+MISPLACED = (
+    "het inspringen klopt hier niet. Zet deze regel precies onder de regel waar hij bij hoort, met spaties."
+)
+
+
+SYNTAX = (
+    ("mapping values are not allowed", False, "hier staat een dubbele punt die niet kan. Zet de tekst tussen aanhalingstekens, of verbeter het inspringen."),
+    ("quoted scalar", True, NOT_CLOSED),
+    ("flow", True, "hier begint een haakje dat niet goed dicht gaat. Kijk of elke [ of { een eigen ] of } heeft, met komma's ertussen."),
+    ("alias", False, "een * of & aan het begin heeft een eigen betekenis. Zet de tekst tussen aanhalingstekens."),
+    ("cannot start any token", False, "deze regel begint met een teken dat niet kan. Zet de tekst tussen aanhalingstekens."),
+)  # fmt: skip
+"""By what PyYAML says: whether the mistake is where it began, and what to do."""

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge.crossing import cross
 from knowledge.knowledge import Knowledge
-from knowledge.lines import Document, Step, parse
+from knowledge.lines import Document, Step, decoded, parse
 from knowledge.mistakes import KnowledgeError, Problem, in_dutch, keys_at, nearest
 from knowledge.model import (
     AmbiguousWord,
@@ -41,6 +41,7 @@ T = TypeVar("T")
 DATA = Path(__file__).parent / "data"
 PROJECT = Path(__file__).parents[1]
 GROUPS, WORDS, CPV = "productgroepen", "woorden", "cpv_nl.csv"
+CPV_COLUMNS = ("code", "omschrijving")
 
 SHAPES: Mapping[str, Any] = {
     "kennis.yaml": Colophon,
@@ -78,7 +79,7 @@ class Contents:
 
     folder: Path
     version: str
-    cpv: tuple[tuple[str, str], ...]
+    cpv: tuple[tuple[str, str], ...] = ()
     documents: dict[str, Document] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -112,11 +113,12 @@ def load(folder: Path = DATA) -> Knowledge:
 def gather(folder: Path) -> Contents:
     """Read and check everything in a folder, and go on after a mistake: all of them are in `problems`."""
     raw = _read(folder)
-    contents = Contents(folder, _version(raw), tuple(_cpv(raw.get(CPV, b""))))
+    contents = Contents(folder, _version(raw))
     contents.problems.extend(_odd_files(contents, raw))
     for name, content in raw.items():
         if name.endswith(".yaml"):
             _interpret(contents, name, content)
+    contents.cpv = tuple(_interpret_cpv(contents, raw.get(CPV, b"")))
     codes = frozenset(code for code, _ in contents.cpv)
     contents.problems.extend(cross(contents.documents, contents.values, codes))
     return contents
@@ -168,12 +170,13 @@ def _odd_files(contents: Contents, raw: Mapping[str, bytes]) -> Iterator[Problem
 
 
 def _interpret(contents: Contents, name: str, content: bytes) -> None:
+    file = contents.shown(name)
     try:
-        document = parse(contents.shown(name), content)
+        document = contents.documents[name] = parse(file, content)
     except KnowledgeError as error:
+        contents.documents[name] = Document(file, None, None)
         contents.problems.extend(error.problems)
         return
-    contents.documents[name] = document
     if document.value is None:
         contents.problems.append(document.problem((), "dit bestand is leeg. Vul het in of haal het weg."))
     elif name.startswith(f"{WORDS}/"):
@@ -196,10 +199,19 @@ def _interpret_words(contents: Contents, name: str, document: Document) -> None:
         contents.values[name] = dialog_words(questions, sentences, fill_ins)
 
 
-def _cpv(content: bytes) -> Iterator[tuple[str, str]]:
-    rows = csv.reader(StringIO(content.decode("utf-8-sig")))
-    next(rows, None)
-    yield from ((code, description) for code, description in rows)
+def _interpret_cpv(contents: Contents, content: bytes) -> Iterator[tuple[str, str]]:
+    file = contents.shown(CPV)
+    try:
+        rows = list(csv.reader(StringIO(decoded(file, content))))
+    except KnowledgeError as error:
+        contents.problems.extend(error.problems)
+        return
+    for line, row in enumerate(rows[1:], 2):
+        if len(row) == len(CPV_COLUMNS):
+            yield row[0], row[1]
+        else:
+            message = f"deze regel heeft {len(row)} kolommen. Schrijf er twee: {' en '.join(CPV_COLUMNS)}."
+            contents.problems.append(Problem(file, line, message))
 
 
 def _by(items: tuple[T, ...], key: str = "id") -> Mapping[str, T]:
