@@ -1,0 +1,167 @@
+"""What must still reach the procurement channel, and what has: the posts of every record, kept with it.
+
+Functions of a connection, so that a record and what is due of it are kept in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, RowMapping, bindparam, case, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.tables import channel, posts, records
+
+PAGE = "page"
+PostState = Literal["due", "sending", "posted", "uncertain", "failed"]
+QUESTION = "vraag"  # The outcome of a record that is only a question for the channel.
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was decided in one talk. `outcome` is one of the four ends, or "vraag" for a question to the channel."""
+
+    id: str
+    person_id: str
+    version: int
+    outcome: str
+    category: str | None
+    group: str | None
+    value_band: str
+    advice: Mapping[str, Any]
+    knowledge_version: str
+    made: datetime
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A record in the channel, and per target ("page", "teams") whether it got there."""
+
+    record: Record
+    states: Mapping[str, PostState]
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Where one post to one target is: which version is due, which arrived, and what the target calls it."""
+
+    record: str
+    target: str
+    state: PostState
+    due_version: int
+    posted_version: int
+    noticed_version: int
+    external: str | None
+
+
+def next_revision(connection: Connection) -> int:
+    """Number a change to the channel; the row stays locked, so numbers become visible in order."""
+    return int(connection.execute(NEXT_REVISION).scalar_one())
+
+
+def make_due(connection: Connection, record: str, version: int, targets: Sequence[str]) -> None:
+    """Note that this version of the record must reach every target, and keep what already arrived there."""
+    revision = next_revision(connection)
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    for target in targets:
+        row = {"record": record, "target": target, "state": "due", "due_version": version}
+        fresh = insert(posts).values(
+            **row, posted_version=0, noticed_version=0, external=None, revision=revision
+        )
+        # What is being sent, or may have arrived, keeps that state until it is known.
+        again = {"due_version": version, "revision": revision, "state": STILL_UNKNOWN}
+        connection.execute(fresh.on_conflict_do_update(index_elements=["record", "target"], set_=again))
+
+
+def change_post(connection: Connection, record: str, target: str, **values: Any) -> None:
+    """Write down how a post is doing, visible to whoever watches the channel."""
+    revision = next_revision(connection)
+    where = (posts.c.record == record, posts.c.target == target)
+    connection.execute(update(posts).where(*where).values(revision=revision, **values))
+
+
+def sending(connection: Connection, record: str) -> list[Sending]:
+    """How the record is doing at each of its targets."""
+    return [_sending(row) for row in connection.execute(SENDING, {"record": record}).mappings()]
+
+
+def due(connection: Connection) -> list[Sending]:
+    """Every post that still has something to deliver."""
+    return [_sending(row) for row in connection.execute(DUE).mappings()]
+
+
+def read_record(connection: Connection, record: str) -> Record | None:
+    """The record as it is now; None when there is none."""
+    row = connection.execute(RECORD, {"record": record}).mappings().one_or_none()
+    return to_record(row) if row else None
+
+
+def records_of(connection: Connection, person_id: str) -> list[Record]:
+    """What a person recorded, newest first; questions to the channel are not records of a purchase."""
+    return [to_record(row) for row in connection.execute(OF_PERSON, {"person": person_id}).mappings()]
+
+
+def count_states(connection: Connection) -> dict[str, int]:
+    """How many posts are in which state."""
+    return {row.state: row.posts for row in connection.execute(COUNTS)}
+
+
+def latest_posts(connection: Connection, after: int, most: int) -> tuple[int, list[Post]]:
+    """The posts that changed after a revision, newest record first, and the revision they are read at."""
+    revision = connection.execute(select(channel.c.revision)).scalar_one()
+    changed = select(posts.c.record).where(posts.c.revision > after)
+    found = (
+        select(records)
+        .where(records.c.id.in_(changed))
+        .order_by(records.c.made.desc())
+        .limit(most)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(found, posts.c.target, posts.c.state.label("post_state"))
+        .join(posts, posts.c.record == found.c.id)
+        .order_by(found.c.made.desc(), found.c.id, posts.c.target)
+    ).mappings()
+    seen: dict[str, tuple[Record, dict[str, PostState]]] = {}
+    for row in rows:
+        _, states = seen.setdefault(row["id"], (to_record(row), {}))
+        states[row["target"]] = row["post_state"]
+    return revision, [Post(record, states) for record, states in seen.values()]
+
+
+def to_record(row: RowMapping) -> Record:
+    """A row of the table as the rest of Moi knows it."""
+    return Record(
+        id=row["id"],
+        person_id=row["person_id"],
+        version=row["version"],
+        outcome=row["outcome"],
+        category=row["category"],
+        group=row["product_group"],
+        value_band=row["value_band"],
+        advice=row["advice"],
+        knowledge_version=row["knowledge_version"],
+        made=row["made"],
+        changed=row["changed"],
+    )
+
+
+def _sending(row: RowMapping) -> Sending:
+    return Sending(**{name: row[name] for name in Sending.__dataclass_fields__})
+
+
+STILL_UNKNOWN = case((posts.c.state.in_(("sending", "uncertain")), posts.c.state), else_="due")
+NEXT_REVISION = update(channel).values(revision=channel.c.revision + 1).returning(channel.c.revision)
+RECORD = select(records).where(records.c.id == bindparam("record"))
+SENDING = select(posts).where(posts.c.record == bindparam("record")).order_by(posts.c.target)
+DUE = select(posts).where(posts.c.state.in_(("due", "sending"))).order_by(posts.c.record, posts.c.target)
+OF_PERSON = (
+    select(records)
+    .where(records.c.person_id == bindparam("person"), records.c.outcome != QUESTION)
+    .order_by(records.c.made.desc())
+)
+COUNTS = select(posts.c.state, func.count().label("posts")).group_by(posts.c.state)

@@ -1,0 +1,121 @@
+"""The one place that knows how to reach the database: SQLite in a file, or PostgreSQL by URL.
+
+Work on the database is an ordinary function of a connection, run as one transaction in a thread of its own. A turn
+then crosses a thread twice, where an asyncio driver does so for every statement (three times slower, measured).
+SQLite has one writer, so there is one thread that writes.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+T = TypeVar("T")
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+THREADS = 8
+MOST_TRIES = 40
+MIGRATION_LOCK = 7_041_985  # Any number will do, as long as every instance takes the same.
+
+
+class StaleError(Exception):
+    """Somebody else changed the same row first; work it out again from what is there now."""
+
+
+class BusyError(Exception):
+    """The database could not take this in, however often it was tried."""
+
+
+def database_url(url: str) -> URL:
+    """Read a plain `sqlite:///file` or `postgresql://...` address as one with the right driver."""
+    known = {
+        "sqlite": "sqlite+pysqlite",
+        "postgresql": "postgresql+psycopg",
+        "postgres": "postgresql+psycopg",
+    }
+    read = make_url(url)
+    return read.set(drivername=known[read.drivername]) if read.drivername in known else read
+
+
+class Database:
+    """Runs functions of a connection: `write` as one transaction that is tried again, `read` beside it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = database_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._writing, self._reading = _sqlite(self.url, "BEGIN IMMEDIATE"), _sqlite(self.url, "BEGIN")
+        else:
+            self._writing = self._reading = create_engine(self.url, pool_size=THREADS, max_overflow=0)
+        self._writers = ThreadPoolExecutor(1 if self.is_sqlite else THREADS, "moi-write")
+        self._readers = ThreadPoolExecutor(THREADS // 2, "moi-read")
+
+    def write(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Do all of `work` or nothing. It may run again, so it must change nothing but the database."""
+        return self._writers.submit(_again_when_stale, self._writing, work)
+
+    def read(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Look something up in one consistent view."""
+        return self._readers.submit(_again_when_stale, self._reading, work)
+
+    def migrate(self) -> None:
+        """Bring the tables up to date; when two instances start at once, one waits for the other."""
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self._writing.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Finish what is running, then let go of the database."""
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+def _again_when_stale(engine: Engine, work: Callable[[Connection], T]) -> T:
+    for attempt in range(MOST_TRIES):
+        try:
+            with engine.begin() as connection:
+                return work(connection)
+        except (StaleError, IntegrityError) as error:
+            reason: Exception = error
+        except DBAPIError as error:
+            # A lost connection says nothing about the commit; the delivery key tells on the next try.
+            if not error.connection_invalidated and not _lost_a_race(error):
+                raise
+            reason = error
+        time.sleep(random.uniform(0, 0.002 * (attempt + 1)))  # noqa: S311
+    raise BusyError(f"gave up after {MOST_TRIES} tries") from reason
+
+
+def _lost_a_race(error: DBAPIError) -> bool:
+    """Whether PostgreSQL says: serialization failure or deadlock."""
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+
+
+def _sqlite(url: URL, begin: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # The driver would start transactions too late.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine

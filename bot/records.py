@@ -1,0 +1,174 @@
+"""Keeping: the answers of open talks, records and what the channel must still get, so that a turn is done or not.
+
+Imports nothing of Teams or the web. One turn is one transaction; a turn that meets another is worked out again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, insert
+
+from bot import channel_posts
+from bot.channel_posts import PAGE, Post, Record
+from bot.database import Database
+from bot.people import Person
+from bot.tables import audit
+from bot.talk_state import Answer, Place, Response, Talk
+from bot.turns import Turn, talk_by_id
+from bot.web_log import KeptConversation, append, keep_conversation, read_activities, read_conversation
+from cards.view import View
+
+T = TypeVar("T")
+
+MOST_POSTS = 500
+SEEN_AT_MOST = 10_000
+POLL_SECONDS = 1.0
+
+
+class Records:
+    """Everything Moi keeps. Open it once per process; all of it may be used from many tasks at once."""
+
+    def __init__(self, database: Database, targets: Sequence[str]) -> None:
+        self.database = database
+        self.targets = tuple(targets)
+        self._seen: dict[str, date] = {}
+        self._changed = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._when_due: list[Callable[[str, int], None]] = []
+
+    @classmethod
+    async def open(cls, url: str, targets: Sequence[str] = (PAGE,)) -> Records:
+        """Open the database at a `sqlite:///` or `postgresql://` address and bring its tables up to date.
+
+        Every record becomes due at each of the `targets`.
+        """
+        database = Database(url)
+        await asyncio.to_thread(database.migrate)
+        return cls(database, targets)
+
+    async def close(self) -> None:
+        """Finish what is being written and let go of the database."""
+        await asyncio.to_thread(self.database.close)
+
+    async def in_turn(
+        self,
+        person: Person,
+        place: Place,
+        delivery: str,
+        work: Callable[[Talk | None], Response],
+        again: Callable[[Talk | None], Sequence[View]],
+        log: Callable[[Sequence[View]], Sequence[Mapping[str, Any]]] | None = None,
+        talk_id: str | None = None,
+    ) -> Answer:
+        """Do one turn as a whole or not at all: `work` gets the person's open talk and says what becomes of it.
+
+        `work` runs in another thread, and again when another turn came first, so it must be pure. A `delivery` that
+        was dealt with before is not worked out again: `again` repeats the question. `log` turns the views into the
+        activities of the web log, with a `talk_id` the person's own talk of that id is used instead of the open one.
+        Raises `BusyError` when the turn could not be kept.
+        """
+        today = datetime.now(UTC).date()
+        new_today = today if self._seen.get(person.id) != today else None
+        turn = Turn(person, place, delivery, work, again, log, talk_id, self.targets, new_today)
+        done = await asyncio.wrap_future(self.database.write(turn.run))
+        if new_today and not done.answer.repeated:
+            if len(self._seen) >= SEEN_AT_MOST:
+                self._seen.clear()
+            self._seen[person.id] = today
+        if done.due:
+            self.channel_changed()
+            for record, version in done.due:
+                for tell in self._when_due:
+                    tell(record, version)
+        return done.answer
+
+    def when_due(self, tell: Callable[[str, int], None]) -> None:
+        """Call `tell` with record and version after every turn that leaves something to deliver."""
+        self._when_due.append(tell)
+
+    async def talk(self, talk_id: str) -> Talk | None:
+        """The talk with this id, of whomever; None when there is none."""
+        return await self._read(lambda connection: talk_by_id(connection, talk_id))
+
+    async def record(self, record_id: str) -> Record | None:
+        """The record with this id, of whomever; None when there is none."""
+        return await self._read(lambda connection: channel_posts.read_record(connection, record_id))
+
+    async def records_of(self, person_id: str) -> list[Record]:
+        """What a person recorded, newest first."""
+        return await self._read(lambda connection: channel_posts.records_of(connection, person_id))
+
+    async def posts(self) -> list[Post]:
+        """What is in the channel or on its way there, newest first."""
+        return (await self.posts_since(0))[1]
+
+    async def posts_since(self, revision: int) -> tuple[int, list[Post]]:
+        """The posts that changed after a revision, and the revision to ask with next time."""
+        return await self._read(
+            lambda connection: channel_posts.latest_posts(connection, revision, MOST_POSTS)
+        )
+
+    async def post_states(self) -> dict[str, int]:
+        """How many posts are in which state."""
+        return await self._read(channel_posts.count_states)
+
+    async def wait_for_posts(self, revision: int) -> tuple[int, list[Post]]:
+        """Wait until the channel changes after a revision, in this process or another, and give what changed."""
+        while True:
+            changed = self._changed
+            now, found = await self.posts_since(revision)
+            if now > revision:
+                return now, found
+            try:
+                await asyncio.wait_for(changed.wait(), None if self.database.is_sqlite else POLL_SECONDS)
+            except TimeoutError:
+                continue  # Another instance may have changed the channel.
+
+    def channel_changed(self) -> None:
+        """Wake whoever waits for posts; may be called from any thread."""
+        self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def open_conversation(
+        self,
+        person_id: str,
+        channel: str,
+        reference: Mapping[str, Any] | None = None,
+        known_as: str | None = None,
+    ) -> str:
+        """Keep a conversation of a person, new or `known_as` its id in the channel; gives its id."""
+        kept = KeptConversation(known_as or uuid.uuid4().hex, person_id, channel, reference)
+        await self._write(lambda connection: keep_conversation(connection, kept))
+        return kept.id
+
+    async def conversation(self, conversation: str) -> KeptConversation | None:
+        """The conversation with this id; None when there is none."""
+        return await self._read(lambda connection: read_conversation(connection, conversation))
+
+    async def activities(self, conversation: str, after: int = 0) -> list[tuple[int, dict[str, Any]]]:
+        """What was said in a web conversation after a number, in order, each with its number."""
+        return await self._read(lambda connection: read_activities(connection, conversation, after))
+
+    async def add_activity(self, conversation: str, activity: Mapping[str, Any]) -> int:
+        """Add one activity outside a turn; gives its number. Raises `LookupError` for an unknown conversation."""
+        return await self._write(lambda connection: append(connection, conversation, [activity]))
+
+    async def note_action(self, person_id: str, action: str, about: str) -> None:
+        """Write down who did what with something of another, for the people who must be able to check."""
+        row = {"id": uuid.uuid4().hex, "person_id": person_id, "action": action, "about": about}
+        row_now = row | {"at": datetime.now(UTC)}
+        await self._write(lambda connection: connection.execute(insert(audit), row_now))
+
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self.database.read(work))
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self.database.write(work))

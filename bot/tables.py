@@ -1,0 +1,147 @@
+"""The tables of Moi, the same in SQLite and PostgreSQL. A change here needs a migration in `migrations/versions`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMES)
+AnyJson = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite keeps no time zones, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        known: datetime | None = value
+        return known.replace(tzinfo=known.tzinfo or UTC) if known else None
+
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("roles", AnyJson, nullable=False),
+    Column("last_seen", Date, nullable=False),
+)
+
+talks = Table(
+    "talks",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("person_id", String, nullable=False),
+    Column("dialog", String, nullable=False),
+    Column("answers", AnyJson, nullable=False),
+    Column("state", String, nullable=False),
+    Column("record", String),
+    Column("version", Integer, nullable=False),
+    Column("asked", String),
+    Column("changed", Moment, nullable=False),
+)
+# At most one open talk per person, on whatever channel: two first messages at once end in one talk.
+Index(
+    "ix_talks_open",
+    talks.c.person_id,
+    unique=True,
+    sqlite_where=text("state = 'open'"),
+    postgresql_where=text("state = 'open'"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("delivery", String, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("category", String),
+    Column("product_group", String),
+    Column("value_band", String, nullable=False),
+    Column("advice", AnyJson, nullable=False),
+    Column("knowledge_version", String, nullable=False),
+    Column("made", Moment, nullable=False, index=True),
+    Column("changed", Moment, nullable=False),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("record", String, ForeignKey("records.id"), primary_key=True),
+    Column("target", String, primary_key=True),
+    Column("state", String, nullable=False, index=True),
+    Column("due_version", Integer, nullable=False),
+    Column("posted_version", Integer, nullable=False),
+    Column("noticed_version", Integer, nullable=False),
+    Column("external", String),
+    Column("revision", BigInteger, nullable=False, index=True),
+)
+
+# One row. Whoever changes a post raises it first, so revisions become visible in order.
+channel = Table("channel", metadata, Column("revision", BigInteger, primary_key=True))
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("channel", String, nullable=False),
+    Column("reference", AnyJson),
+    Column("last_seq", Integer, nullable=False),
+)
+
+activities = Table(
+    "activities",
+    metadata,
+    Column("conversation", String, ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("activity", AnyJson, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("person_id", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("about", String, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)

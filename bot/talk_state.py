@@ -1,0 +1,89 @@
+"""What one turn takes and gives: who said what where, the talk so far, and what must be kept of it.
+
+Plain values without a clock, a network or a disk, so that a turn can be worked out again when two meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from cards.view import View
+
+JSON = str | int | float | bool | None | list[Any] | dict[str, Any]
+Outcome = Literal["niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi"]
+TalkState = Literal["open", "done", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message was said."""
+
+    channel: Literal["web", "teams", "terminal"]
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message; `id` is the delivery key, the same when a channel delivers it twice. `arrived` opens a conversation."""
+
+    id: str
+    text: str = ""
+    tap: Mapping[str, Any] | None = None
+    arrived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Moi says back; `repeated` means that the message had already been dealt with."""
+
+    views: tuple[View, ...]
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One talk of one person. A new talk has version 0; storing it gives the next version."""
+
+    id: str
+    person_id: str
+    dialog: str
+    answers: Mapping[str, JSON] = field(default_factory=dict)
+    state: TalkState = "open"
+    record: str | None = None
+    version: int = 0
+    asked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDraft:
+    """What must be recorded of a talk; without `id` the talk's own record is made or changed."""
+
+    outcome: Outcome
+    category: str
+    group: str | None
+    value_band: str
+    advice: Mapping[str, JSON]
+    knowledge_version: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelNote:
+    """A question for the procurement channel from somebody who wants a person; `advice` holds what is shown."""
+
+    advice: Mapping[str, JSON]
+    knowledge_version: str
+    category: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a turn worked out: the talk as it now is, what to show, and what to record or ask the channel."""
+
+    talk: Talk | None
+    views: tuple[View, ...]
+    record: RecordDraft | None = None
+    note: ChannelNote | None = None

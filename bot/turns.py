@@ -1,0 +1,215 @@
+"""One turn in the database: the message is new, the talk as it is, what becomes of it, all in one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
+
+from bot.channel_posts import QUESTION, make_due, read_record
+from bot.database import StaleError
+from bot.people import Person
+from bot.tables import deliveries, people, records, talks
+from bot.talk_state import Answer, ChannelNote, Place, RecordDraft, Response, Talk
+from bot.web_log import append
+from cards.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A turn that is kept: the answer, and which versions of which records now have to reach the channel."""
+
+    answer: Answer
+    due: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of one person, ready to be worked out on a connection; `seen` is today when not kept yet."""
+
+    person: Person
+    place: Place
+    delivery: str
+    work: Callable[[Talk | None], Response]
+    again: Callable[[Talk | None], Sequence[View]]
+    log: Callable[[Sequence[View]], Sequence[Mapping[str, Any]]] | None
+    talk_id: str | None
+    targets: tuple[str, ...]
+    seen: date | None
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def run(self, connection: Connection) -> Done:
+        """Keep the whole turn; raises `StaleError` when another turn of this talk came in between."""
+        seen_before, talk = self._read(connection)
+        if seen_before:
+            return Done(Answer(tuple(self.again(talk)), repeated=True))
+        key = {"channel": self.place.channel, "delivery": self.delivery, "at": self.now}
+        connection.execute(KEEP_DELIVERY, key)
+        if self.seen:
+            keep_person(connection, self.person, self.seen)
+        response = self.work(talk)
+        due = []
+        record = None
+        if response.record:
+            of_talk = response.talk.record if response.talk else None
+            record, version = self._keep_record(connection, response.record, response.record.id or of_talk)
+            due += [(record, version)] if version else []
+        if response.note:
+            due.append((self._ask_channel(connection, response.note), 1))
+        if response.talk and (response.talk != talk or response.record):
+            self._keep_talk(connection, response.talk, talk, record)
+        for about, version in due:
+            make_due(connection, about, version, self.targets)
+        if self.log:
+            append(connection, self.place.conversation, self.log(response.views))
+        return Done(Answer(tuple(response.views)), tuple(due))
+
+    def _read(self, connection: Connection) -> tuple[bool, Talk | None]:
+        keys = {"person": self.person.id, "channel": self.place.channel, "delivery": self.delivery}
+        if self.talk_id:
+            row = connection.execute(NAMED, keys | {"talk": self.talk_id}).one()
+        else:
+            row = connection.execute(CURRENT, keys).one()
+        return bool(row.repeated), to_talk(row) if row.id else None
+
+    def _keep_talk(self, connection: Connection, new: Talk, old: Talk | None, record: str | None) -> None:
+        if self.talk_id and new.state == "open":
+            old = self._open_talk(connection)
+        if old and old.state == new.state == "open" and old.id != new.id:
+            # One open talk per person: a new one, or an old one opened again, takes the place of another.
+            aside = {"talk": old.id, "known": old.version, "version": old.version + 1}
+            self._change(connection, aside | {"state": "stopped", "changed": self.now})
+        row = {
+            "dialog": new.dialog,
+            "answers": dict(new.answers),
+            "state": new.state,
+            "record": record or new.record,
+            "asked": new.asked,
+            "version": new.version + 1,
+            "changed": self.now,
+        }
+        if not new.version:
+            connection.execute(KEEP_TALK, row | {"id": new.id, "person_id": self.person.id})
+        else:
+            self._change(connection, row | {"talk": new.id, "known": new.version})
+
+    def _change(self, connection: Connection, row: Mapping[str, Any]) -> None:
+        if not connection.execute(CHANGE_TALK, row).rowcount:
+            raise StaleError(row["talk"])
+
+    def _open_talk(self, connection: Connection) -> Talk | None:
+        row = connection.execute(
+            select(talks).where(OF_PERSON, IS_OPEN), {"person": self.person.id}
+        ).one_or_none()
+        return to_talk(row) if row else None
+
+    def _keep_record(
+        self, connection: Connection, draft: RecordDraft, record_id: str | None
+    ) -> tuple[str, int]:
+        """Make or change the record; gives its id, and the version that is new (0: nothing changed)."""
+        row = {
+            "outcome": draft.outcome,
+            "category": draft.category,
+            "product_group": draft.group,
+            "value_band": draft.value_band,
+            "advice": dict(draft.advice),
+            "knowledge_version": draft.knowledge_version,
+        }
+        old = read_record(connection, record_id) if record_id else None
+        if old is None:
+            return self._new_record(connection, row, record_id), 1
+        kept = (old.outcome, old.category, old.group, old.value_band, old.advice, old.knowledge_version)
+        if kept == tuple(row.values()):
+            return old.id, 0
+        change = row | {
+            "record": old.id,
+            "known": old.version,
+            "version": old.version + 1,
+            "changed": self.now,
+        }
+        if not connection.execute(CHANGE_RECORD, change).rowcount:
+            raise StaleError(old.id)
+        return old.id, old.version + 1
+
+    def _ask_channel(self, connection: Connection, note: ChannelNote) -> str:
+        row = {
+            "outcome": QUESTION,
+            "category": note.category,
+            "product_group": note.group,
+            "value_band": "",
+            "advice": dict(note.advice),
+            "knowledge_version": note.knowledge_version,
+        }
+        return self._new_record(connection, row, None)
+
+    def _new_record(self, connection: Connection, row: Mapping[str, Any], record_id: str | None) -> str:
+        new = record_id or uuid.uuid4().hex
+        made = {"id": new, "person_id": self.person.id, "version": 1, "made": self.now, "changed": self.now}
+        connection.execute(KEEP_RECORD, {**row, **made})
+        return new
+
+
+def keep_person(connection: Connection, person: Person, today: date) -> None:
+    """Write down who this is and that they were here today."""
+    row = {"name": person.name, "roles": sorted(person.roles), "last_seen": today}
+    if not connection.execute(CHANGE_PERSON, row | {"person": person.id}).rowcount:
+        connection.execute(insert(people), row | {"id": person.id})
+
+
+def talk_by_id(connection: Connection, talk_id: str) -> Talk | None:
+    """The talk with this id; None when there is none."""
+    row = connection.execute(select(talks).where(talks.c.id == talk_id)).one_or_none()
+    return to_talk(row) if row else None
+
+
+def to_talk(row: Row[Any]) -> Talk:
+    """A row of the table as the rest of Moi knows it."""
+    return Talk(
+        id=row.id,
+        person_id=row.person_id,
+        dialog=row.dialog,
+        answers=row.answers,
+        state=row.state,
+        record=row.record,
+        version=row.version,
+        asked=row.asked,
+    )
+
+
+# The message and the talk in one question to the database; there is always one row, also without a talk.
+NOW = select(literal(1).label("one")).subquery()
+REPEATED = (
+    exists()
+    .where(deliveries.c.channel == bindparam("channel"), deliveries.c.delivery == bindparam("delivery"))
+    .label("repeated")
+)
+OF_PERSON = talks.c.person_id == bindparam("person")
+# Written out, for a partial index is only used when the query says the same words.
+IS_OPEN = talks.c.state == literal_column("'open'")
+CURRENT = select(REPEATED, talks).select_from(NOW.outerjoin(talks, and_(OF_PERSON, IS_OPEN)))
+NAMED = select(REPEATED, talks).select_from(
+    NOW.outerjoin(talks, and_(OF_PERSON, talks.c.id == bindparam("talk")))
+)
+KEEP_DELIVERY = insert(deliveries)
+KEEP_TALK = insert(talks)
+CHANGE_TALK = update(talks).where(talks.c.id == bindparam("talk"), talks.c.version == bindparam("known"))
+KEEP_RECORD = insert(records)
+CHANGE_RECORD = update(records).where(
+    records.c.id == bindparam("record"), records.c.version == bindparam("known")
+)
+CHANGE_PERSON = update(people).where(people.c.id == bindparam("person"))

@@ -1,0 +1,76 @@
+"""The conversations Moi takes part in, and what was said in those on the web, so that a page can catch up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from bot.tables import activities, conversations
+
+
+@dataclass(frozen=True, slots=True)
+class KeptConversation:
+    """Where a person can be reached; `reference` is what a channel needs to write first, if it needs anything."""
+
+    id: str
+    person_id: str
+    channel: str
+    reference: Mapping[str, Any] | None
+
+
+def keep_conversation(connection: Connection, conversation: KeptConversation) -> None:
+    """Keep a conversation, or what changed about it."""
+    reference = dict(conversation.reference) if conversation.reference is not None else None
+    row = {"person_id": conversation.person_id, "channel": conversation.channel, "reference": reference}
+    if not connection.execute(CHANGE, row | {"conversation": conversation.id}).rowcount:
+        connection.execute(insert(conversations), row | {"id": conversation.id, "last_seq": 0})
+
+
+def read_conversation(connection: Connection, conversation: str) -> KeptConversation | None:
+    """The conversation with this id; None when there is none."""
+    row = connection.execute(ONE, {"conversation": conversation}).one_or_none()
+    return KeptConversation(row.id, row.person_id, row.channel, row.reference) if row else None
+
+
+def append(connection: Connection, conversation: str, said: Sequence[Mapping[str, Any]]) -> int:
+    """Add activities in order; gives the number of the last. Raises `LookupError` for an unknown conversation."""
+    if not said:
+        return 0
+    numbered = {"conversation": conversation, "how_many": len(said)}
+    last = connection.execute(NUMBER, numbered).scalar_one_or_none()
+    if last is None:
+        raise LookupError(f"no conversation {conversation}")
+    first = last - len(said) + 1
+    rows = [
+        {"conversation": conversation, "seq": seq, "activity": dict(activity)}
+        for seq, activity in enumerate(said, first)
+    ]
+    connection.execute(KEEP, rows)
+    return int(last)
+
+
+def read_activities(
+    connection: Connection, conversation: str, after: int
+) -> list[tuple[int, dict[str, Any]]]:
+    """What was said after a number, in order, each with its own number."""
+    rows = connection.execute(AFTER, {"conversation": conversation, "after": after})
+    return [(row.seq, row.activity) for row in rows]
+
+
+ONE = select(conversations).where(conversations.c.id == bindparam("conversation"))
+CHANGE = update(conversations).where(conversations.c.id == bindparam("conversation"))
+NUMBER = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("conversation"))
+    .values(last_seq=conversations.c.last_seq + bindparam("how_many"))
+    .returning(conversations.c.last_seq)
+)
+KEEP = insert(activities)
+AFTER = (
+    select(activities.c.seq, activities.c.activity)
+    .where(activities.c.conversation == bindparam("conversation"), activities.c.seq > bindparam("after"))
+    .order_by(activities.c.seq)
+)
