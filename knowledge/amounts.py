@@ -14,8 +14,25 @@ from babel.numbers import format_decimal
 from knowledge.numerals import SCALES, VAGUE, Token, tokens
 
 _EURO = frozenset({"€", "eur", "euro", "euro's", "euros", "eurootjes", "euri", ",-", "keuro"})
-_AT_MOST = frozenset({"max", "maximaal", "maximum", "hooguit", "hoogstens", "onder", "minder", "hoogste", "<", "≤", "tot"})
-_AT_LEAST = frozenset({"min", "minimaal", "minimum", "minstens", "tenminste", "minste", "vanaf", "meer", "boven", "over", ">", "≥"})
+_AT_MOST = frozenset(
+    {"max", "maximaal", "maximum", "hooguit", "hoogstens", "onder", "minder", "hoogste", "<", "≤", "tot"}
+)
+_AT_LEAST = frozenset(
+    {
+        "min",
+        "minimaal",
+        "minimum",
+        "minstens",
+        "tenminste",
+        "minste",
+        "vanaf",
+        "meer",
+        "boven",
+        "over",
+        ">",
+        "≥",
+    }
+)
 _ABOUT = frozenset(
     ("zo'n ongeveer circa ca rond omstreeks om nabij bijna ruim naar schatting geschat ergens tussen totaal plusminus ± ~ "
      "pakweg grofweg grosso modo zowat om en nabij iets dik krap slechts de het een van is wordt op").split()
@@ -25,7 +42,23 @@ _COST = frozenset(
      "uitgeven besteden beschikbaar krediet plafond totaalbedrag totaal betaal betalen schat schatting offerte opdrachtsom voor à").split()
 )  # fmt: skip
 _JOINS = frozenset({"-", "–", "tot", "à", "a", "of", "t/m", "tot en met"})
-_FILLERS = frozenset({"de", "zo'n", "ongeveer", "circa", "ca", "max", "maximaal", "maximum", "wel", "misschien", "hooguit", "€", "eur"})
+_FILLERS = frozenset(
+    {
+        "de",
+        "zo'n",
+        "ongeveer",
+        "circa",
+        "ca",
+        "max",
+        "maximaal",
+        "maximum",
+        "wel",
+        "misschien",
+        "hooguit",
+        "€",
+        "eur",
+    }
+)
 # After these an amount is over; any other word right behind a plain number makes it a number of that thing.
 _CLOSING = frozenset(
     ("excl exclusief ex incl inclusief btw per voor of ongeveer en tot in totaal max maximaal min minimaal denk dacht schat ik geloof we wij het dat is ligt "
@@ -33,9 +66,36 @@ _CLOSING = frozenset(
      "nog niet wel ofzo zo'n circa plus minus op om uit te van door budget beschikbaar begroot geraamd kosten kost krediet gereserveerd nodig vaag - – / + * × "
      "meer minder hooguit hoogstens minstens eenmalig structureel ? zoiets").split()
 )  # fmt: skip
-_SCREENS = frozenset("scherm schermen monitor monitoren tv tv's beamer camera video beeldscherm display resolutie uhd".split())
-_EACH = frozenset({"stuk", "stuks", "persoon", "pp", "deelnemer", "medewerker", "werkplek", "exemplaar", "keer", "licentie", "gebruiker", "lunch", "doos"})
-_IN_MONTHS = {"week": 12 / 52, "weken": 12 / 52, "maand": 1.0, "maanden": 1.0, "kwartaal": 3.0, "kwartalen": 3.0, "jaar": 12.0, "jaren": 12.0}
+_SCREENS = frozenset(
+    "scherm schermen monitor monitoren tv tv's beamer camera video beeldscherm display resolutie uhd".split()
+)
+_EACH = frozenset(
+    {
+        "stuk",
+        "stuks",
+        "persoon",
+        "pp",
+        "deelnemer",
+        "medewerker",
+        "werkplek",
+        "exemplaar",
+        "keer",
+        "licentie",
+        "gebruiker",
+        "lunch",
+        "doos",
+    }
+)
+_IN_MONTHS = {
+    "week": 12 / 52,
+    "weken": 12 / 52,
+    "maand": 1.0,
+    "maanden": 1.0,
+    "kwartaal": 3.0,
+    "kwartalen": 3.0,
+    "jaar": 12.0,
+    "jaren": 12.0,
+}
 _YEARLY = {"jaarlijks": "jaar", "pj": "jaar", "maandelijks": "maand", "pm": "maand", "wekelijks": "week"}
 _WORKED = frozenset({"uur", "uren", "dag", "dagen", "dagdeel", "dagdelen"})
 _MEASURES = frozenset(
@@ -104,7 +164,9 @@ def read_quantity(text: str) -> int | None:
         if total is None or _is_money(found, total, bare=False) or _looks_like_year(found, i):
             continue
         after = found[total.end] if total.end < len(found) else None
-        if after is not None and (after.value is not None or after.text in _MEASURES or _is_glued_letter(after)):
+        if after is not None and (
+            after.value is not None or after.text in _MEASURES or _is_glued_letter(after)
+        ):
             continue
         if i and (found[i - 1].text in _MEASURES or found[i - 1].text in {"-", "/"}):
             continue
@@ -201,15 +263,19 @@ def _speaks_of_cost(found: Sequence[Token], total: _Sum) -> bool:
         return False
     i = total.start - 1
     about = False
-    while i >= 0 and found[i].text in _ABOUT | _AT_MOST | _AT_LEAST | {"dan", ":", "ten", "-", "en"} or (
-        i >= 0 and found[i].value is not None
+    while (
+        i >= 0
+        and found[i].text in _ABOUT | _AT_MOST | _AT_LEAST | {"dan", ":", "ten", "-", "en"}
+        or (i >= 0 and found[i].value is not None)
     ):
         about = True
         i -= 1
     if i >= 0 and found[i].text in _COST:
         return True
     after = found[total.end].text if total.end < len(found) else ""
-    return total.value >= 1000 and (about or total.grouped or after in {"excl", "exclusief", "incl", "inclusief", "ex", "budget"})
+    return total.value >= 1000 and (
+        about or total.grouped or after in {"excl", "exclusief", "incl", "inclusief", "ex", "budget"}
+    )
 
 
 def _looks_like_year(found: Sequence[Token], i: int) -> bool:
@@ -251,7 +317,12 @@ def _range(found: Sequence[Token], chosen: _Sum) -> tuple[Amount, int, int]:
         low, high = chosen.euros, second.euros
         if chosen.scale == 1 and chosen.value < second.value and second.scale > 1 and not chosen.grouped:
             low = _cents(chosen.value * second.scale)
-        elif chosen.scale == 1 and second.scale == 1 and chosen.value * 1000 < second.value and not second.value % 1000:
+        elif (
+            chosen.scale == 1
+            and second.scale == 1
+            and chosen.value * 1000 < second.value
+            and not second.value % 1000
+        ):
             low = _cents(chosen.value * 1000)  # "15 tot 20.000"
         if low <= high:
             return Amount(low, high), chosen.start, second.end
@@ -267,7 +338,11 @@ def _range(found: Sequence[Token], chosen: _Sum) -> tuple[Amount, int, int]:
         before = "max"
     if before in {"minder", "lager"} and i and found[i - 1].text == "niet":
         before = "min"
-    if before in _AT_MOST or after[:2] == ["of", "minder"] or after[:1] in (["max"], ["maximaal"], ["hooguit"]):
+    if (
+        before in _AT_MOST
+        or after[:2] == ["of", "minder"]
+        or after[:1] in (["max"], ["maximaal"], ["hooguit"])
+    ):
         return Amount(0.0, value), chosen.start, chosen.end
     if before in _AT_LEAST or after[:2] == ["of", "meer"] or after[:1] in (["+"], ["min"], ["minimaal"]):
         return Amount(value, None), chosen.start, chosen.end

@@ -7,23 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from knowledge.amounts import Amount, read_amount, read_quantity
 from knowledge.dutch import fold, stem, words
-from knowledge.evidence import Searchable, Weighed, WordIndex
+from knowledge.evidence import Weighed, WordIndex
 from knowledge.intent import Purpose
+from knowledge.lexicon import Searchable
+from knowledge.meanings import Ambiguous, Meanings
 from knowledge.vocabulary import Vocabulary
 
 MOST_SUGGESTIONS = 3
 SURE = 0.6
-
-
-class Ambiguous(Protocol):
-    """A word with two meanings, each with its product group."""
-
-    @property
-    def word(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +59,28 @@ class Recogniser:
         cpv: Sequence[tuple[str, str]],
     ) -> None:
         known = Vocabulary.model_validate(vocabulary)
-        self._index = WordIndex(groups, known, cpv)
+        products = tuple(groups)
+        self._index = WordIndex(products, known, cpv)
         self._purpose = Purpose(known)
-        self._ambiguous = {stem(fold(item.word)): item for item in ambiguous}
+        self._meanings = Meanings(
+            ambiguous, {product.id: product.category for product in products}, known.around
+        )
 
     def recognise(self, text: str) -> Recognition:
         """Recognise one text; any text is allowed, and only its beginning is read."""
         folded = fold(text)
         said = words(folded)
         weighed = self._index.weigh(said)
-        ranked = weighed.categories.most_common(2)
-        strength = ranked[0][1] if ranked else 0.0
-        if not self._purpose.is_purchase(folded, said, strength, weighed.known):
+        asked = None
+        if (key := self._meanings.find(weighed)) is not None:
+            weighed = self._index.weigh(said, without=key)
+            asked = self._meanings.decide(key, [stem(word) for word in said], weighed)
+        ranked = weighed.ranked()
+        if not self._purpose.is_purchase(folded, weighed):
             return Recognition(text, purchase=False)
         suggestions = _suggestions(weighed)
         category = ranked[0][0] if ranked else None
-        confidence = 0.0
-        if ranked:
-            second = ranked[1][1] if len(ranked) > 1 else 0.0
-            confidence = round(strength / (strength + second + 0.5), 3)
+        confidence = _confidence(weighed)
         return Recognition(
             text,
             purchase=True,
@@ -92,15 +90,23 @@ class Recogniser:
             suggestions=suggestions,
             amount=read_amount(text, bare=False),
             quantity=read_quantity(text),
-            ambiguous=next((self._ambiguous[key] for word in said if (key := stem(word)) in self._ambiguous), None),
+            ambiguous=asked,
             words=tuple(dict.fromkeys(word for owner, word in weighed.words if owner == category)),
-            sure=confidence >= SURE,
+            sure=asked is None and confidence >= SURE,
         )
+
+
+def _confidence(weighed: Weighed) -> float:
+    ranked = weighed.ranked()
+    if not ranked:
+        return 0.0
+    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    return round(ranked[0][1] / (ranked[0][1] + second + 0.5), 3)
 
 
 def _suggestions(weighed: Weighed) -> tuple[Suggestion, ...]:
     found = []
-    for category, score in weighed.categories.most_common(MOST_SUGGESTIONS):
+    for category, score in weighed.ranked()[:MOST_SUGGESTIONS]:
         groups = [(value, group) for (owner, group), value in weighed.groups.items() if owner == category]
         best, group = max(groups, default=(0.0, None), key=lambda pair: pair[0])
         found.append(Suggestion(group if best >= score / 3 else None, category, round(score, 3)))

@@ -9,26 +9,33 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class Refusal(_Part):
-    """By what a text shows that it is no purchase."""
-
-    question_words: tuple[str, ...] = Field(alias="vraagwoorden")
-    asking_verbs: tuple[str, ...] = Field(alias="vragende_werkwoorden")
-    told_verbs: tuple[str, ...] = Field(alias="vertellende_werkwoorden")
-    orders: tuple[str, ...] = Field(alias="opdrachten")
-    persons: tuple[str, ...] = Field(alias="personen")
-    defects: tuple[str, ...] = Field(alias="storingen")
-    switching: tuple[str, ...] = Field(alias="schakelen")
-    subjects: tuple[str, ...] = Field(alias="onderwerpen")
-    procedure: tuple[str, ...] = Field(alias="inkoopregels")
-
-
 class Intent(_Part):
     """By what a text shows that somebody wants to buy."""
 
     verbs: tuple[str, ...] = Field(alias="koopwoorden")
+    strong_verbs: tuple[str, ...] = Field(alias="sterke_koopwoorden")
     wishes: tuple[str, ...] = Field(alias="wensen")
+    own: tuple[str, ...] = Field(alias="eigen")
     tender: tuple[str, ...] = Field(alias="aanbestedingstaal")
+
+
+class Refusal(_Part):
+    """By what a text shows that it is a question, a report, an order to a device or small talk."""
+
+    question_words: tuple[str, ...] = Field(alias="vraagwoorden")
+    asking_verbs: tuple[str, ...] = Field(alias="vragende_werkwoorden")
+    subjects: tuple[str, ...] = Field(alias="onderwerpwoorden")
+    telling_verbs: tuple[str, ...] = Field(alias="vertellende_werkwoorden")
+    orders: tuple[str, ...] = Field(alias="opdrachten")
+    orders_with_object: tuple[str, ...] = Field(alias="opdracht_met_voorwerp")
+    persons: tuple[str, ...] = Field(alias="personen")
+    defects: tuple[str, ...] = Field(alias="storingen")
+    switching: tuple[str, ...] = Field(alias="schakelen")
+    private: tuple[str, ...] = Field(alias="huis_en_burger")
+    reports: tuple[str, ...] = Field(alias="meldwoorden")
+    errands: tuple[str, ...] = Field(alias="geen_koop_werkwoorden")
+    chat: tuple[str, ...] = Field(alias="praatjes")
+    rules: tuple[str, ...] = Field(alias="inkoopregels")
 
 
 class Jobs(_Part):
@@ -40,16 +47,26 @@ class Jobs(_Part):
     grades: tuple[str, ...] = Field(alias="niveaus")
 
 
+class Streets(_Part):
+    """Endings of street names: they only say that something happens outside."""
+
+    category: str = Field(alias="categorie")
+    endings: tuple[str, ...] = Field(alias="uitgangen")
+
+
 class Vocabulary(_Part):
     """Everything that recognition knows beside the search words of the product groups."""
 
     words: dict[str, dict[str, tuple[str, ...]]] = Field(alias="woorden")
     strong: tuple[str, ...] = Field(alias="sterke_woorden")
+    deciding: tuple[str, ...] = Field(alias="beslissende_woorden")
     weak: tuple[str, ...] = Field(alias="zwakke_woorden")
     ignored: tuple[str, ...] = Field(alias="negeren")
     places: tuple[str, ...] = Field(alias="plaatsen")
     contexts: tuple[str, ...] = Field(alias="voorzetsels")
     jobs: Jobs = Field(alias="functies")
+    streets: Streets = Field(alias="straatnamen")
+    around: dict[str, dict[str, tuple[str, ...]]] = Field(alias="omgeving")
     intent: Intent = Field(alias="koopbedoeling")
     refusal: Refusal = Field(alias="geen_inkoop")
     cpv: dict[str, str]
