@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 from typing import Any, Literal
+from uuid import uuid4
 
+from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 from pydantic.alias_generators import to_camel
+
+from bot.people import Person
+
+LARGEST = 256 * 1024  # bytes
 
 
 class _Part(BaseModel):
@@ -84,6 +90,18 @@ class Incoming(_Part):
         )
         return {tenant for tenant in named if tenant}
 
+    def delivery_key(self) -> str:
+        """The same for every delivery of this activity; ids in Teams are only unique within a conversation."""
+        return f"teams:{self.conversation.id}:{self.id or uuid4().hex}"
+
+    def person(self) -> Person | None:
+        """The colleague who wrote; none when it was a bot, because two bots would talk for ever."""
+        sender = self.sender
+        if sender is None or sender.role == "bot" or not (sender.aad_object_id or sender.id):
+            return None
+        known = f"aad:{sender.aad_object_id}" if sender.aad_object_id else f"teams:{sender.id}"
+        return Person(known, sender.name or "")
+
     def kind_of_room(self) -> Literal["personal", "shared"]:
         """Whether colleagues can read along."""
         return "shared" if self.conversation.conversation_type in ("channel", "groupChat") else "personal"
@@ -117,3 +135,18 @@ class Incoming(_Part):
             for entity in self.entities or ()
             if entity.type.lower() == "mention" and entity.mentioned and me and entity.mentioned.id == me
         ]
+
+
+async def read(request: web.Request) -> Incoming:
+    """Read the activity in a request, and no more of it than an activity can be; raises 400, 413 or 415."""
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    body = bytearray()
+    try:
+        async for part in request.content.iter_any():
+            body += part
+            if len(body) > LARGEST:
+                raise web.HTTPRequestEntityTooLarge(LARGEST, len(body))
+        return Incoming.model_validate_json(bytes(body))
+    except (ValueError, web.RequestPayloadError) as error:
+        raise web.HTTPBadRequest from error

@@ -170,7 +170,7 @@ class Connector:
     def _pause(self, tried: int, asked: float | None) -> float:
         """Seconds to wait: at least what the channel asked, else longer every time, and never all at once."""
         if asked is not None:
-            return asked + self._chance() * FIRST_PAUSE / 2
+            return asked * (1 + self._chance() / 10)
         longest = min(FIRST_PAUSE * 2.0 ** (tried - 1), LONGEST_PAUSE)
         return longest * (0.5 + self._chance() / 2)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -58,6 +58,7 @@ class FakeConnector:
         self.landed: list[Landed] = []
         self._numbers = itertools.count(1)
         self._released = asyncio.Event()
+        self._something_landed = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
     @property
@@ -80,10 +81,10 @@ class FakeConnector:
         app.add_routes(
             [
                 web.post(room, self._create),
-                web.post(room + "/{conversation}/activities", self._post),
-                web.post(room + "/{conversation}/activities/{activity}", self._post),
-                web.put(room + "/{conversation}/activities/{activity}", self._update),
-                web.delete(room + "/{conversation}/activities/{activity}", self._delete),
+                web.post(room + "/{conversation:[^/]+}/activities", self._post),
+                web.post(room + "/{conversation:[^/]+}/activities/{activity:[^/]+}", self._post),
+                web.put(room + "/{conversation:[^/]+}/activities/{activity:[^/]+}", self._update),
+                web.delete(room + "/{conversation:[^/]+}/activities/{activity:[^/]+}", self._delete),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -98,6 +99,12 @@ class FakeConnector:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Wait until something landed that makes this true."""
+        while not true():
+            self._something_landed.clear()
+            await self._something_landed.wait()
 
     def texts(self) -> list[str]:
         """The text or summary of every message now in the channel, in order of arrival."""
@@ -155,6 +162,7 @@ class FakeConnector:
             return _hang_up(request)
         reply_to = request.match_info.get("activity") if what == "reply" else None
         self.landed.append(Landed(what, conversation, activity_id, activity, reply_to))
+        self._something_landed.set()
         if fault.drop == "after":
             return _hang_up(request)
         if fault.drop == "silence":

@@ -1,0 +1,443 @@
+"""Moi in Teams: what goes in, what comes out, and what never happens."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from bot.activities import Incoming
+from bot.people import Person
+from bot.talk_state import Message, Place
+from tests.bot.teams_room import Echo, Room, open_room
+from tests.fakes.connector import Fault
+from tests.fakes.identity import TENANT
+
+MOI = {"id": "28:moi", "name": "Moi"}
+CHANNEL = {"id": "19:inkoop@thread.tacv2;messageid=1", "conversationType": "channel", "tenantId": TENANT}
+MENTION = {"type": "mention", "text": "<at>Moi</at>", "mentioned": MOI}
+CARD = "application/vnd.microsoft.card.adaptive"
+
+
+async def test_message() -> None:
+    """A message becomes a turn of this person in this conversation."""
+    async with open_room() as room:
+        await room.post(room.activity(id="m1", text=" 50 bureaustoelen\xa0\n"))
+
+    assert room.talks.heard == [
+        (
+            Person("aad:person-1", "Een collega"),
+            Message("teams:a:chat:m1", "50 bureaustoelen"),
+            Place("teams", "a:chat"),
+        )
+    ]
+
+
+async def test_answer() -> None:
+    """An answer is one activity per view: a card with a summary, addressed to the sender, and no text beside it."""
+    async with open_room() as room:
+        await room.post(room.activity(id="m1"))
+
+    (landed,) = room.channel.landed
+    said = landed.activity
+    assert (landed.what, landed.conversation, landed.reply_to) == ("reply", "a:chat", "m1")
+    assert (said["type"], said["summary"]) == ("message", "hallo")
+    assert "text" not in said
+    assert [attached["contentType"] for attached in said["attachments"]] == [CARD]
+    assert said["attachments"][0]["content"]["version"] == "1.5"
+    assert (said["from"]["id"], said["recipient"]["id"]) == ("28:moi", "29:colleague")
+    assert said["recipient"]["aadObjectId"] == "person-1"
+
+
+async def test_without_entra_id() -> None:
+    """A person without an Entra id is known by their Teams id; one without any id, and a bot, is not answered."""
+    async with open_room() as room:
+        await room.post(room.activity(**{"from": {"id": "29:x", "name": None}}))
+        await room.post(room.activity(**{"from": {"name": "niemand"}}))
+        await room.post(room.activity(**{"from": None}))
+        await room.post(room.activity(**{"from": {"id": "28:bot", "role": "bot"}}))
+
+    assert [person for person, _, _ in room.talks.heard] == [Person("teams:29:x", "")]
+
+
+async def test_submit() -> None:
+    """The data of a button and the fields of its card are the tap."""
+    async with open_room() as room:
+        await room.post(
+            room.activity(text=None, value={"key": "nodig", "value": "nee", "msteams": {"type": "x"}})
+        )
+
+    assert room.talks.heard[0][1].tap == {"key": "nodig", "value": "nee"}
+
+
+async def test_execute() -> None:
+    """A universal action is answered in the HTTP answer, and the next question comes as a message."""
+    async with open_room() as room:
+        response = await room.post(_execute(room, {"key": "nodig", "value": "nee"}))
+
+    assert room.talks.heard[0][1].tap == {"key": "nodig", "value": "nee"}
+    assert len(room.said()) == 1
+    assert (response.status, await response.json()) == (
+        200,
+        {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": "Ik heb het."},
+    )
+
+
+@pytest.mark.parametrize("value", [None, {}, {"action": "x"}, {"action": {"data": [1]}}, [1], "x"])
+async def test_execute_without_data(value: Any) -> None:
+    """A universal action that passes nothing gets an error that the client can show."""
+    async with open_room() as room:
+        response = await room.post(room.activity(type="invoke", name="adaptiveCard/action", value=value))
+
+    assert response.status == 200
+    assert (await response.json())["statusCode"] == 400
+    assert room.talks.heard == []
+
+
+async def test_execute_twice() -> None:
+    """A universal action that the client repeats gets the same answer, and nothing is said twice."""
+    async with open_room() as room:
+        tap = _execute(room, {"key": "nodig", "value": "nee"})
+        first, second = await room.post(tap), await room.post(tap)
+
+    assert await first.json() == await second.json()
+    assert len(room.said()) == 1
+
+
+async def test_other_invokes() -> None:
+    """What Moi does not offer is refused without a server error."""
+    async with open_room() as room:
+        response = await room.post(room.activity(type="invoke", name="task/fetch", value={}))
+
+    assert response.status == 400
+
+
+async def test_delivered_twice() -> None:
+    """A message that Teams delivers again is answered with 200, and nothing is said twice."""
+    async with open_room() as room:
+        activity = room.activity()
+        statuses = [(await room.post(activity)).status for _ in range(3)]
+
+    assert statuses == [200, 200, 200]
+    assert room.said() == ["hallo"]
+
+
+async def test_expect_replies() -> None:
+    """A caller that expects the replies gets them in the answer, and nothing is sent."""
+    async with open_room() as room:
+        response = await room.post(room.activity(deliveryMode="expectReplies"))
+        answer = await response.json()
+
+    assert response.status == 200
+    assert [activity["summary"] for activity in answer["activities"]] == ["hallo"]
+    assert answer["activities"][0]["attachments"][0]["contentType"] == CARD
+    assert room.channel.calls == []
+
+
+async def test_expect_replies_to_a_button() -> None:
+    """A universal action of which the replies are expected gives the replies."""
+    async with open_room() as room:
+        response = await room.post(_execute(room, {"key": "a"}, deliveryMode="expectReplies"))
+
+    assert [activity["summary"] for activity in (await response.json())["activities"]] == ["{'key': 'a'}"]
+
+
+@pytest.mark.parametrize(
+    ("entities", "text", "heard"),
+    [
+        ([MENTION], "<at>Moi</at> 20 laptops", ["20 laptops"]),
+        ([MENTION, {"type": "clientInfo"}], "vraag <at>Moi</at>", ["vraag"]),
+        ([{"type": "mention", "mentioned": MOI, "text": None}], "20 laptops", ["20 laptops"]),
+        ([{"type": "mention", "mentioned": {"id": "29:x"}, "text": "<at>Jan</at>"}], "<at>Jan</at> hoi", []),
+        ([], "20 laptops", []),
+        (None, "20 laptops", []),
+    ],
+)
+async def test_in_a_channel(entities: Any, text: str, heard: list[str]) -> None:
+    """In a channel Moi answers only when it is mentioned, and does not read its own name as words."""
+    async with open_room() as room:
+        await room.post(room.activity(conversation=CHANNEL, entities=entities, text=text))
+
+    assert [message.text for _, message, _ in room.talks.heard] == heard
+
+
+async def test_button_in_a_channel() -> None:
+    """A button on a card in a channel needs no mention."""
+    async with open_room() as room:
+        await room.post(room.activity(conversation=CHANNEL, text=None, value={"do": "pak-op"}))
+
+    assert room.talks.heard[0][1].tap == {"do": "pak-op"}
+
+
+async def test_welcome() -> None:
+    """Who adds Moi to their chat is welcomed; other arrivals pass in silence."""
+    async with open_room() as room:
+        await room.post(_arrival(room, [MOI]))
+        await room.post(_arrival(room, [{"id": "29:another"}]))
+        await room.post(_arrival(room, [MOI], conversation=CHANNEL))
+
+    assert [message.arrived for _, message, _ in room.talks.heard] == [True]
+    assert room.said() == ["Moi!"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "typing",
+        "messageReaction",
+        "messageUpdate",
+        "installationUpdate",
+        "event",
+        "endOfConversation",
+        "x",
+        "",
+    ],
+)
+async def test_other_activities(kind: str) -> None:
+    """What is not said to Moi is taken without an answer."""
+    async with open_room() as room:
+        response = await room.post(room.activity(type=kind))
+
+    assert response.status == 200
+    assert room.talks.heard == []
+
+
+async def test_typing() -> None:
+    """A colleague who waits sees once that Moi is busy, before the answer."""
+    async with open_room(
+        Echo(lambda _: room.channel.until(lambda: bool(room.channel.landed))), typing_after=0
+    ) as room:
+        await room.post()
+
+    assert [landed.activity["type"] for landed in room.channel.landed] == ["typing", "message"]
+
+
+async def test_no_typing_when_fast() -> None:
+    """An answer that is there at once is not announced."""
+    async with open_room() as room:
+        await room.post()
+
+    assert [landed.activity["type"] for landed in room.channel.landed] == ["message"]
+
+
+async def test_failing_turn() -> None:
+    """A turn that fails is not a server error: the colleague hears it once, and Moi does not type for ever."""
+    async with open_room(Echo(_fail), typing_after=0) as room:
+        response = await room.post()
+
+    assert response.status == 200
+    assert [
+        landed.activity["type"] for landed in room.channel.landed if landed.activity["type"] != "typing"
+    ] == ["message"]
+    assert room.said()[-1].startswith("Er ging bij mij iets mis.")
+
+
+async def test_failing_button() -> None:
+    """A universal action that fails gets an error that the client can show."""
+    async with open_room(Echo(_fail)) as room:
+        response = await room.post(_execute(room, {"key": "a"}))
+        answer = await response.json()
+
+    assert response.status == 200
+    assert (answer["statusCode"], answer["type"]) == (500, "application/vnd.microsoft.error")
+    assert room.said() == []
+
+
+async def test_busy_channel() -> None:
+    """A channel that is busy or broken for a moment costs no answer."""
+    async with open_room() as room:
+        room.channel.faults.extend([Fault(429, {"Retry-After": "0"}), Fault(502, {"Retry-After": "0"})])
+        await room.post()
+
+    assert room.said() == ["hallo"]
+
+
+@pytest.mark.parametrize("fault", [Fault(403), Fault(404), Fault(400), Fault(500), Fault(drop="after")])
+async def test_answer_cannot_be_sent(fault: Fault) -> None:
+    """An answer that the channel does not take is tried once, and the delivery is still in order."""
+    async with open_room() as room:
+        room.channel.faults.append(fault)
+        response = await room.post()
+
+    assert response.status == 200
+    assert len(room.channel.calls) == 1
+
+
+async def test_many_at_once() -> None:
+    """Fifty colleagues at once all get their own answer."""
+    async with open_room() as room:
+        places = [{"id": f"a:{n}", "conversationType": "personal", "tenantId": TENANT} for n in range(50)]
+        await asyncio.gather(
+            *(room.post(room.activity(conversation=place, text=place["id"])) for place in places)
+        )
+
+    assert {(landed.conversation, landed.activity["summary"]) for landed in room.channel.landed} == {
+        (place["id"], place["id"]) for place in places
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'"x"',
+        b"\xff\xfe",
+        b'{"type":"message"}',
+        b"[" * 100_000,
+        b'{"value":' + b"[" * 5000 + b"]" * 5000 + b"}",
+    ],
+    ids=lambda body: body[:12].decode(errors="replace"),
+)
+async def test_unreadable_body(body: bytes) -> None:
+    """A body that is not an activity is refused with 400."""
+    async with open_room() as room:
+        response = await room.post(data=body, headers={"Content-Type": "application/json"})
+
+    assert response.status == 400
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"conversation": None},
+        {"conversation": {"id": ""}},
+        {"conversation": {"id": 5}},
+        {"conversation": "x"},
+        {"from": "x"},
+        {"from": {"id": {"a": 1}}},
+        {"text": 5},
+        {"text": ["x"]},
+        {"serviceUrl": None},
+        {"serviceUrl": 5},
+        {"channelId": None},
+        {"entities": "x"},
+        {"entities": [None]},
+        {"entities": [{"type": "mention", "mentioned": "x"}]},
+        {"channelData": "x"},
+        {"channelData": {"tenant": "x"}},
+        {"membersAdded": [3]},
+        {"value": float("inf")},
+        {"type": 3},
+    ],
+    ids=lambda changes: json.dumps(changes),
+)
+async def test_wrong_shapes(changes: dict[str, Any]) -> None:
+    """An activity with the wrong kind of thing in a field is refused with 400."""
+    async with open_room() as room:
+        response = await room.post(room.activity(**changes))
+
+    assert response.status == 400
+    assert room.talks.heard == []
+
+
+async def test_infinity() -> None:
+    """A number too large to keep is refused, because no database would take it."""
+    async with open_room() as room:
+        body = json.dumps(room.activity(value={"a": 1})).replace('"a": 1', '"a": 1e999')
+        response = await room.post(data=body, headers={"Content-Type": "application/json"})
+
+    assert response.status == 400
+
+
+async def test_too_large() -> None:
+    """A body over 256 kB is refused, also when its size was not said beforehand or was hidden by compression."""
+    large = room_text = "x" * 300_000
+    async with open_room() as room:
+        plain = await room.post(room.activity(text=large))
+        chunked = await room.post(
+            data=_pieces(json.dumps(room.activity(text=room_text)).encode()),
+            headers={"Content-Type": "application/json"},
+        )
+        squeezed = await room.post(room.activity(text=large), compress="gzip")
+
+    assert [plain.status, chunked.status, squeezed.status] == [413, 413, 413]
+
+
+async def test_broken_compression() -> None:
+    """A body that only says it is compressed is refused with 400."""
+    async with open_room() as room:
+        headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+        response = await room.post(data=b"not gzip at all", headers=headers)
+
+    assert response.status == 400
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "text/html; charset=utf-8"]
+)
+async def test_content_type(kind: str) -> None:
+    """Only JSON is read."""
+    async with open_room() as room:
+        response = await room.post(data=b"{}", headers={"Content-Type": kind})
+
+    assert response.status == 415
+
+
+HOSTILE = [
+    "[klik](https://evil.example)",
+    "<script>alert(1)</script>",
+    "{{ 7*7 }} {% for x in y %} ${x} %s {0}",
+    '"}],"actions":[{"type":"Action.OpenUrl"}]',
+    "\u202egnirts\u202c \u200b\ufeff",
+    "👩🏽‍🚀🇳🇱" * 50,
+    "a\0b\x1b[31m\x07\r\n\t",
+    "\\u0000\\ud800",
+    "x" * 200_000,
+    "<at>Moi</at>" * 1000,
+]
+
+
+async def test_hostile_words() -> None:
+    """Nothing that a person types is a server error, and every message is answered."""
+    chance = random.Random(1)
+    async with open_room() as room:
+        for number in range(150):
+            text = chance.choice(HOSTILE) + chance.choice(HOSTILE) * chance.randrange(2)
+            response = await room.post(room.activity(id=f"{text[:50]}{number}", text=text[:200_000]))
+
+            assert response.status == 200
+    assert len(room.said()) == 150
+
+
+def test_delivery_key() -> None:
+    """An activity without an id is never taken for another one."""
+    said = Incoming.model_validate(
+        {"type": "message", "serviceUrl": "https://x/", "channelId": "msteams", "conversation": {"id": "c"}}
+    )
+
+    assert said.delivery_key() != said.delivery_key()
+
+
+def test_loaded_late() -> None:
+    """The rest of Moi does not load botbuilder, which costs a second and memory that the web does not need."""
+    program = "import sys, bot.connector, bot.callers; print(any(m.startswith('botb') for m in sys.modules))"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "False"
+
+
+def _execute(room: Room, data: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    action = {"type": "Action.Execute", "id": "", "verb": "antwoord", "data": data}
+    value = {"action": action, "trigger": "manual"}
+    return room.activity(type="invoke", name="adaptiveCard/action", text=None, value=value, **changes)
+
+
+def _arrival(room: Room, members: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
+    return room.activity(type="conversationUpdate", text=None, membersAdded=members, **changes)
+
+
+async def _fail(_message: Message) -> None:
+    raise RuntimeError("a mistake of ours")
+
+
+async def _pieces(body: bytes) -> Any:
+    for start in range(0, len(body), 50_000):
+        yield body[start : start + 50_000]
