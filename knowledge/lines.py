@@ -71,6 +71,9 @@ def parse(file: str, content: bytes) -> Document:
         raise KnowledgeError(
             [Problem(file, line, "hier staat een onzichtbaar teken. Haal het weg of typ de regel opnieuw.")]
         ) from None
+    except RecursionError:
+        message = "hier staan te veel blokken in elkaar. Schrijf het platter, en gebruik geen & en *."
+        raise KnowledgeError([Problem(file, 1, message)]) from None
     finally:
         loader.dispose()
     if problems:
@@ -114,7 +117,7 @@ def _value(loader: Any, node: yaml.Node, file: str, problems: list[Problem]) -> 
 def _scalar(loader: Any, node: yaml.ScalarNode, file: str, problems: list[Problem]) -> Any:
     try:
         return loader.construct_object(node)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, AttributeError):  # AttributeError: PyYAML on text after !!timestamp.
         line = node.start_mark.line + 1
         message = f"de datum '{node.value}' bestaat niet. Schrijf jaar-maand-dag, bijvoorbeeld 2027-06-01."
         problems.append(Problem(file, line, message))

@@ -97,8 +97,9 @@ class Contents:
             return _ADAPTERS[shape].validate_python(value, strict=True)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
-                message = in_dutch(detail, keys_at(shape, detail["loc"]))
-                self.problems.append(document.problem((*path, *detail["loc"]), message))
+                place = (*path, *detail["loc"])
+                message = in_dutch(detail, place, keys_at(shape, detail["loc"]))
+                self.problems.append(document.problem(place, message))
             return None
 
 

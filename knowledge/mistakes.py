@@ -51,19 +51,21 @@ WRONG_TYPE = {
     "int_type": "hier hoort een heel getal. Schrijf het zonder aanhalingstekens, bijvoorbeeld 3",
     "int_from_float": "hier hoort een heel getal. Schrijf het zonder komma of punt, bijvoorbeeld 3",
     "float_type": "hier hoort een getal. Schrijf het zonder aanhalingstekens, punten of euroteken, bijvoorbeeld 25000",
+    "finite_number": "hier hoort een getal. Schrijf een gewoon getal, bijvoorbeeld 25000",
     "bool_type": "hier hoort ja of nee als true of false. Schrijf true of false, zonder aanhalingstekens",
     "date_type": "hier hoort een datum. Schrijf die als jaar-maand-dag, zonder aanhalingstekens, bijvoorbeeld 2027-06-01",
     "tuple_type": "hier hoort een lijst. Zet elk onderdeel op een eigen regel met een streepje ervoor",
     "model_type": "hier hoort een blok met sleutels. Schrijf 'sleutel: waarde' op eigen regels",
+    "dict_type": "hier hoort een blok met sleutels. Schrijf 'sleutel: waarde' op eigen regels",
     "mapping_type": "hier hoort een blok met sleutels. Schrijf 'sleutel: waarde' op eigen regels",
 }
 
 
-def in_dutch(error: ErrorDetails, keys: Collection[str]) -> str:
-    """Say in Dutch what pydantic found wrong; `keys` are the keys that are allowed in that place."""
+def in_dutch(error: ErrorDetails, path: Sequence[str | int], keys: Collection[str]) -> str:
+    """Say in Dutch what pydantic found wrong at a path; `keys` are the keys that are allowed in that place."""
     kind, given = error["type"], error["input"]
     limits = error.get("ctx", {})
-    key = next((str(part) for part in reversed(error["loc"]) if isinstance(part, str)), "bestand")
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "het begin")
     if kind == "missing":
         return f"'{key}' ontbreekt. Voeg een regel '{key}: ...' toe."
     if kind == "extra_forbidden":

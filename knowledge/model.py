@@ -49,8 +49,8 @@ Operator = Literal[">", ">="]
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
 Line = Annotated[str, Field(min_length=1)]
-Percentage = Annotated[float, Field(ge=0, le=100)]
-Euros = Annotated[float, Field(ge=0)]
+Percentage = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Euros = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 FiveLevels = Annotated[OrganisationLevel, Field(ge=1, le=5)]
 ThreeLevels = Annotated[AmbitiewebLevel, Field(ge=1, le=3)]
 

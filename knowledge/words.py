@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from string import Formatter
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -20,6 +21,7 @@ class MissingWordsError(LookupError):
     """A text that the program asks for is not there, or a value to fill it in with is missing."""
 
 
+@lru_cache(maxsize=4096)
 def placeholders(text: str) -> frozenset[str]:
     """List the names between braces in a text; ValueError when a brace or a name is not right."""
     names = set()

@@ -69,7 +69,8 @@ MISTAKES = [
     Mistake("own type", GROUP, "naam: Kantoormeubilair", "naam: !python/name:os.system x", "naam:", ("zonder uitroepteken",)),
     Mistake("amount as text", "grenzen.yaml", "bedrag: 25000\n", 'bedrag: "25.000"\n', 'bedrag: "25.000"', ("hoort een getal", "bijvoorbeeld 25000")),
     Mistake("negative amount", "grenzen.yaml", "bedrag: 25000\n", "bedrag: -25000\n", "bedrag: -25000", ("minstens 0",)),
-    Mistake("percentage over a hundred", "grenzen.yaml", "percentage: 5.0", "percentage: 500.0", "percentage: 500", ("hoogstens 100",)),
+    Mistake("percentage over a hundred", "grenzen.yaml", "percentage: 5\n", "percentage: 500\n", "percentage: 500", ("hoogstens 100",)),
+    Mistake("endless amount", "grenzen.yaml", "bedrag: 25000\n", "bedrag: .inf\n", "bedrag: .inf", ("hoort een getal",)),
     Mistake("operator", "grenzen.yaml", 'operator: ">"', 'operator: "=>"', 'operator: "=>"', ("mogelijk: >, >=",)),
     Mistake("end before start", "fasen.yaml", "geldig_tot: 2027-12-31", "geldig_tot: 2024-12-31", "- id: startpunt", ("ligt voor geldig_van", "Draai")),
     Mistake("periods overlap", "fasen.yaml", "geldig_van: 2028-01-01", "geldig_van: 2027-01-01", "- id: uitvoering", ("over een andere heen", "Pas geldig_van")),
@@ -86,6 +87,7 @@ MISTAKES = [
     Mistake("question without a question", WORDS, '  vraag: "Hebben we het wel nodig?"\n', "", "nodig:", ("'vraag' ontbreekt",)),
     Mistake("option with an unknown key", WORDS, "woorden: [niet", "worden: [niet", "nee:", ("'worden'", "Bedoel je 'woorden'?")),
     Mistake("sentence that is a list", WORDS, '"**{bedrag}**, dus onder de grens."', "[a, b]", "onder-grens:", ("hoort tekst",)),
+    Mistake("sentences that are a list", WORDS, 'zinnen:\n  onder-grens: "**{bedrag}**, dus onder de grens."', "zinnen: [a]", "zinnen:", ("bij 'zinnen'", "blok met sleutels")),
 ]  # fmt: skip
 
 
@@ -121,6 +123,8 @@ def test_named(folder: Path, mistake: Mistake) -> None:
         (b"- id: kantoormeubilair\n", 1, "hoort een blok met sleutels"),
         (b"id: x\nnaam: Caf\xe9\n", 2, "niet als UTF-8 bewaard. Bewaar het opnieuw"),
         (b"[a, b]: c\n", 1, "een sleutel is een woord"),
+        (b"a: " + b"[" * 5000 + b"]" * 5000, 1, "te veel blokken in elkaar"),
+        (b"a: &b [*b]\n", 1, "te veel blokken in elkaar"),
         (b"id: x\n---\nid: y\n", 2, "Zet deze regel precies"),
     ],
 )
