@@ -84,6 +84,16 @@ def change_post(connection: Connection, record: str, target: str, **values: Any)
     connection.execute(update(posts).where(*where).values(revision=revision, **values))
 
 
+def ask_again(record: str, connection: Connection) -> int:
+    """Make due again what failed or may not have arrived; gives the version to deliver, 0 when there is nothing."""
+    version = 0
+    for post in sending(connection, record):
+        if post.state in {"uncertain", "failed"}:
+            change_post(connection, record, post.target, state="due")
+            version = post.due_version
+    return version
+
+
 def sending(connection: Connection, record: str) -> list[Sending]:
     """How the record is doing at each of its targets."""
     return [_sending(row) for row in connection.execute(SENDING, {"record": record}).mappings()]

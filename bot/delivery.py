@@ -1,0 +1,126 @@
+"""Delivering: what was recorded reaches the procurement channel, also after a restart or an outage, and once.
+
+Recorded first, then delivered by a durable workflow per record and version. What has no workflow because the power
+went in between is found by the sweep.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import structlog
+
+from bot.channel_posts import ask_again, due
+from bot.database import Database
+from bot.instances import Instances
+from bot.posting import Posting, Render, Target
+from bot.records import Records
+
+EVERY_MINUTE = "* * * * *"
+
+log = structlog.stdlib.get_logger("moi")
+
+
+class Delivery:
+    """Delivers the records of this Moi; one per process, in step with any other instances on the same PostgreSQL."""
+
+    def __init__(
+        self,
+        records: Records,
+        render: Render,
+        outside: Mapping[str, Target] | None = None,
+        sweep: str = EVERY_MINUTE,
+    ) -> None:
+        self._records = records
+        self._posting = Posting(records, render, outside or {})
+        self._sweep = sweep
+        self._instances = Instances(records.database)
+        self._thread = ThreadPoolExecutor(1, "moi-delivery")
+        self._workflows: ModuleType | None = None
+        self._busy = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._closing = False
+        self._starting: set[asyncio.Task[None]] = set()
+        self.ready = asyncio.Event()
+
+    async def start(self) -> None:
+        """Start the workflows; takes a second or two, and turns may be kept meanwhile."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, self._launch, loop)
+        self._records.when_due(self._start_soon)
+        self.ready.set()
+
+    async def close(self) -> None:
+        """Let what is being sent land, then stop; what still has to be sent goes on at the next start."""
+        self._closing = True
+        await self._quiet.wait()
+        if self._workflows:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._workflows.stop)
+        await asyncio.to_thread(self._thread.shutdown)
+        await asyncio.to_thread(self._instances.close)
+
+    async def resend(self, record: str, person_id: str) -> None:
+        """Send again, because a person looked and asked for it, what failed or may not have arrived."""
+        await self._records.note_action(person_id, "opnieuw verstuurd", record)
+        version = await asyncio.wrap_future(self._records.database.write(partial(ask_again, record)))
+        if version:
+            self._records.channel_changed()
+            await self._enqueue(record, version, f":{uuid.uuid4().hex}")
+
+    def _launch(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._instances.join()
+        # Imported here, in a thread, because it takes most of a second that the first answer should not wait for.
+        self._workflows = import_module("bot.workflows")
+        work = self._workflows.Work(loop, self._deliver, self._due, self._dead)
+        self._workflows.launch(work, _workflow_url(self._records.database), self._instances.me, self._sweep)
+
+    def _start_soon(self, record: str, version: int) -> None:
+        starting = asyncio.create_task(self._enqueue(record, version))
+        self._starting.add(starting)
+        starting.add_done_callback(self._starting.discard)
+
+    async def _enqueue(self, record: str, version: int, mark: str = "") -> None:
+        if self._workflows is None or self._closing:
+            return
+        try:
+            await asyncio.get_running_loop().run_in_executor(
+                self._thread, self._workflows.enqueue, record, version, mark
+            )
+        except Exception:
+            log.exception("enqueue", record=record)  # The sweep will find it.
+
+    async def _deliver(self, record: str) -> float | None:
+        if self._closing:
+            # Neither done nor failed: the workflow is found unfinished, and goes on at the next start.
+            await asyncio.Event().wait()
+        self._busy += 1
+        self._quiet.clear()
+        try:
+            return await self._posting.deliver(record)
+        finally:
+            self._busy -= 1
+            if not self._busy:
+                self._quiet.set()
+
+    async def _due(self) -> list[tuple[str, int]]:
+        found = await asyncio.wrap_future(self._records.database.read(due))
+        return sorted({(post.record, post.due_version) for post in found})
+
+    async def _dead(self, names: Sequence[str]) -> list[str]:
+        return await asyncio.to_thread(self._instances.dead, names)
+
+
+def _workflow_url(database: Database) -> str:
+    """Where DBOS keeps its workflows: a file beside the SQLite file, or the same PostgreSQL (in a schema of its own)."""
+    if database.is_sqlite:
+        file = Path(database.url.database or "").absolute()
+        return f"sqlite:///{file.with_suffix('.workflows.sqlite')}"
+    return database.url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,0 +1,156 @@
+"""Bringing one record to the procurement channel: to the page of Moi, and to Teams when that is set up.
+
+Knows nothing of waiting or restarting: `deliver` does what can be done now and says when to come back. It is only
+called for one record at a time (`bot.delivery` sees to that), so a post that is found half sent was cut off there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+import structlog
+from sqlalchemy import Connection, case
+
+from bot.channel_posts import PAGE, PostState, Record, Sending, change_post, read_record, sending
+from bot.connector_errors import ConnectorError, Throttled, Unavailable, Uncertain
+from bot.records import Records
+from bot.tables import posts
+
+T = TypeVar("T")
+
+SOON = 2.0  # Seconds to wait when the channel did not say how long.
+
+log = structlog.stdlib.get_logger("moi")
+
+Render = Callable[[Record], tuple[Mapping[str, Any], str]]
+
+
+class Target(Protocol):
+    """A channel outside Moi where summaries go; every call raises a `ConnectorError` when it did not land."""
+
+    async def post(self, card: Mapping[str, Any], summary: str) -> str:
+        """Put a new card in the channel and give its id there."""
+        ...
+
+    async def update(self, external: str, card: Mapping[str, Any], summary: str) -> None:
+        """Replace a card in place; safe to repeat."""
+        ...
+
+    async def notice(self, external: str, text: str) -> None:
+        """Say something short below a card."""
+        ...
+
+
+class Posting:
+    """Brings records to the page and to the `outside` targets, by the name under which they are kept."""
+
+    def __init__(self, records: Records, render: Render, outside: Mapping[str, Target]) -> None:
+        self._records = records
+        self._render = render
+        self._outside = outside
+
+    async def deliver(self, record: str) -> float | None:
+        """Bring the record as it now is wherever it is due; gives the seconds after which to try again, if any."""
+        waits = []
+        for post in await self._read(lambda connection: sending(connection, record)):
+            if post.target == PAGE:
+                await self._write(partial(_land_on_page, post))
+            elif post.target in self._outside:
+                waits.append(await self._send(post, self._outside[post.target]))
+            self._records.channel_changed()
+        return max((wait for wait in waits if wait is not None), default=None)
+
+    async def _send(self, seen: Sending, target: Target) -> float | None:
+        claimed = await self._write(lambda connection: _claim(connection, seen, self._render))
+        if claimed is None:
+            return None
+        try:
+            external = await _bring(target, claimed)
+        except ConnectorError as problem:
+            return await self._set_back(claimed.post, problem)
+        await self._write(lambda connection: _land(connection, claimed, external))
+        if not claimed.needs_notice:
+            return None
+        try:
+            await target.notice(external, f"Bijgewerkt: {claimed.summary}")
+        except (Throttled, Unavailable) as problem:
+            return await self._set_back(claimed.post, problem)
+        except ConnectorError as problem:
+            # It may be there, and the card itself is right: better no notice than two.
+            log.warning("notice", record=seen.record, target=seen.target, problem=type(problem).__name__)
+        return None
+
+    async def _set_back(self, post: Sending, problem: ConnectorError) -> float | None:
+        """Write down that it did not land; gives the wait when it may be tried again."""
+        state: PostState = "failed"
+        if isinstance(problem, Throttled | Unavailable):
+            state = "due"
+        elif isinstance(problem, Uncertain):
+            state = "uncertain" if post.external is None else "due"
+        log.warning(
+            "post", record=post.record, target=post.target, state=state, problem=type(problem).__name__
+        )
+        values = {"state": state, "noticed_version": post.noticed_version}
+        await self._write(lambda connection: change_post(connection, post.record, post.target, **values))
+        if state != "due":
+            return None
+        return SOON if problem.wait is None else problem.wait
+
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self._records.database.read(work))
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self._records.database.write(work))
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A post that is about to be sent, as it was, with the record as it now is."""
+
+    post: Sending
+    version: int
+    card: Mapping[str, Any]
+    summary: str
+
+    @property
+    def needs_notice(self) -> bool:
+        """Whether people saw an older version of this card."""
+        return self.post.external is not None and self.post.noticed_version < self.version
+
+
+def _claim(connection: Connection, seen: Sending, render: Render) -> Claimed | None:
+    """Note that sending begins, so that a power cut in the middle is known afterwards."""
+    post = next(now for now in sending(connection, seen.record) if now.target == seen.target)
+    record = read_record(connection, post.record)
+    if record is None or post.state not in {"due", "sending"}:
+        return None
+    if post.state == "sending" and post.external is None:
+        # Cut off in the middle: it may have arrived, and only a person can see that.
+        change_post(connection, post.record, post.target, state="uncertain")
+        return None
+    card, summary = render(record)
+    change_post(connection, post.record, post.target, state="sending")
+    return Claimed(post, record.version, card, summary)
+
+
+async def _bring(target: Target, claimed: Claimed) -> str:
+    if claimed.post.external is None:
+        return await target.post(claimed.card, claimed.summary)
+    await target.update(claimed.post.external, claimed.card, claimed.summary)
+    return claimed.post.external
+
+
+def _land(connection: Connection, claimed: Claimed, external: str) -> None:
+    posted = case((posts.c.due_version > claimed.version, "due"), else_="posted")
+    values = {"external": external, "posted_version": claimed.version, "noticed_version": claimed.version}
+    change_post(connection, claimed.post.record, claimed.post.target, state=posted, **values)
+
+
+def _land_on_page(post: Sending, connection: Connection) -> None:
+    if post.state == "due":
+        values = {"state": "posted", "posted_version": posts.c.due_version}
+        change_post(connection, post.record, post.target, **values)

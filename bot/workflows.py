@@ -1,0 +1,154 @@
+"""The durable workflows: what must happen even if the power goes. The only file that imports DBOS.
+
+DBOS is one per process, so this is a module with functions rather than a class. A workflow runs in a loop of DBOS;
+what it does runs in the loop of Moi, where the connections are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+
+T = TypeVar("T")
+
+QUEUE = "posts"
+POLL_SECONDS = 0.2
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 300.0
+KEEP_FINISHED = timedelta(days=7)
+AT_ONCE = 500  # Finished workflows that one sweep clears away.
+
+log = structlog.stdlib.get_logger("moi")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the workflows do, in the loop of Moi: deliver a record, and look what is due and who has died."""
+
+    loop: asyncio.AbstractEventLoop
+    deliver: Callable[[str], Coroutine[Any, Any, float | None]]
+    due: Callable[[], Coroutine[Any, Any, Sequence[tuple[str, int]]]]
+    dead: Callable[[Sequence[str]], Coroutine[Any, Any, Sequence[str]]]
+
+
+_work: list[Work] = []
+
+
+def launch(work: Work, url: str, executor: str, sweep_cron: str) -> None:
+    """Start DBOS on the database at `url`, pick up what was left, and sweep on the `sweep_cron` schedule.
+
+    Blocks for about a second, so call it in a thread.
+    """
+    _work[:] = [work]
+    # With a handler of its own it would write to the console beside our log.
+    logging.getLogger("dbos").addHandler(logging.NullHandler())
+    logging.getLogger("dbos").propagate = True
+    config = DBOSConfig(
+        name="moi",
+        system_database_url=url,
+        # Fixed, so that an update of Moi goes on with the workflows of the version before.
+        application_version="1",
+        executor_id=executor,
+        enable_otlp=False,
+        log_level="WARNING",
+        sys_db_pool_size=4,
+        scheduler_polling_interval_sec=5.0,
+    )
+    DBOS(config=config)
+    DBOS.launch()
+    # One at a time per record, over all instances: an older version never lands after a newer one.
+    DBOS.register_queue(
+        QUEUE, partition_concurrency=1, polling_interval_sec=POLL_SECONDS, on_conflict="always_update"
+    )
+    DBOS.apply_schedules(
+        [{"schedule_name": "sweep", "workflow_fn": sweep, "schedule": sweep_cron, "context": None}]
+    )
+    DBOS.start_workflow(sweep, datetime.now(UTC), None)
+
+
+def stop() -> None:
+    """Stop DBOS; what it was doing goes on at the next start."""
+    DBOS.destroy()
+    _work.clear()
+
+
+def enqueue(record: str, version: int, mark: str = "") -> None:
+    """Have this version of a record delivered, once; a `mark` asks for it again. Blocks on the database."""
+    with SetWorkflowID(f"post:{record}:{version}{mark}"), SetEnqueueOptions(queue_partition_key=record):
+        DBOS.enqueue_workflow(QUEUE, post_summary, record, version)
+
+
+@DBOS.workflow()
+async def post_summary(record: str, version: int) -> None:
+    """Bring a record to the channel and keep trying until it has landed."""
+    tries = 0
+    while (wait := await deliver(record)) is not None:
+        backoff = min(FIRST_PAUSE * 2.0**tries, LONGEST_PAUSE)
+        tries += 1
+        await DBOS.sleep_async(max(wait, backoff))
+
+
+@DBOS.step()
+async def deliver(record: str) -> float | None:
+    """Do now what can be done; an error of ours is logged and tried again later."""
+    try:
+        return await _in_our_loop(_work[0].deliver(record))
+    except Exception:
+        log.exception("deliver", record=record)
+        return LONGEST_PAUSE
+
+
+@DBOS.workflow()
+async def sweep(_at: datetime, _context: object) -> None:
+    """Start what is due but was never started, take over from instances that died, and clear away old work."""
+    await take_over()
+    for record, version in await what_is_due():
+        with SetWorkflowID(f"post:{record}:{version}"), SetEnqueueOptions(queue_partition_key=record):
+            await DBOS.enqueue_workflow_async(QUEUE, post_summary, record, version)
+    await clear_away()
+
+
+@DBOS.step()
+async def what_is_due() -> list[tuple[str, int]]:
+    """Every record and version that still has to land somewhere."""
+    return list(await _in_our_loop(_work[0].due()))
+
+
+@DBOS.step()
+async def take_over() -> None:
+    """Give the unfinished work of instances that died back to the queue."""
+    unfinished = await asyncio.to_thread(
+        DBOS.list_workflows, status="PENDING", load_input=False, load_output=False
+    )
+    others = {status.executor_id for status in unfinished if status.executor_id} - {DBOS.executor_id}
+    dead = await _in_our_loop(_work[0].dead(sorted(others)))
+    if dead:
+        # Not in the public interface, but what their own recovery service calls; it lets only one of us win.
+        await asyncio.to_thread(DBOS._recover_pending_workflows, list(dead))
+
+
+@DBOS.step()
+async def clear_away() -> None:
+    """Delete workflows that were finished long ago; a record that is due again then simply gets a new one."""
+    before = (datetime.now(UTC) - KEEP_FINISHED).isoformat()
+    done = await asyncio.to_thread(
+        DBOS.list_workflows,
+        status=["SUCCESS", "ERROR", "CANCELLED"],
+        end_time=before,
+        limit=AT_ONCE,
+        load_input=False,
+        load_output=False,
+    )
+    if done:
+        await asyncio.to_thread(DBOS.delete_workflows, [status.workflow_id for status in done])
+
+
+async def _in_our_loop(doing: Coroutine[Any, Any, T]) -> T:
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(doing, _work[0].loop))
