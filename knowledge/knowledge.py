@@ -9,29 +9,21 @@ from functools import cached_property
 
 from knowledge.model import (
     AmbiguousWord,
-    AmbitiewebStep,
-    Ambition,
-    CampaignMoment,
     Category,
     ContractForm,
     Criterion,
     Example,
-    Label,
-    LadderStep,
-    LevelMatch,
-    LevelName,
     Limit,
     NationalBands,
-    Phase,
     ProductGroup,
     Reason,
     Role,
-    RStep,
     SocialReturnRule,
-    TcoItem,
     Theme,
 )
+from knowledge.policy import Ambition, LevelMatch, LevelName, Phase
 from knowledge.recognition import Recogniser, Recognition
+from knowledge.reference import AmbitiewebStep, CampaignMoment, Label, LadderStep, RStep, TcoItem
 from knowledge.vocabulary import Vocabulary
 from knowledge.words import Words
 

@@ -19,20 +19,18 @@ from knowledge.lines import Document, Step, decoded, parse
 from knowledge.mistakes import KnowledgeError, Problem, in_dutch, keys_at, nearest
 from knowledge.model import (
     AmbiguousWord,
-    AmbitionsFile,
     Category,
     Colophon,
     ContractForm,
     Example,
-    Label,
     LimitsFile,
-    Phase,
     ProductGroup,
     Reason,
-    ReferenceFile,
     Role,
     Theme,
 )
+from knowledge.policy import AmbitionsFile, Phase
+from knowledge.reference import Label, ReferenceFile
 from knowledge.vocabulary import Vocabulary
 from knowledge.words import FILL_INS, SENTENCES, DialogWords, QuestionText, Words, dialog_words
 

@@ -2,7 +2,7 @@
 
 Four scales live here and must never be mixed: the organisation levels 1-5 of PIANOo (`OrganisationLevel`), the levels of
 criteria (`CriteriaLevel`), the levels of the Ambitieweb (`AmbitiewebLevel`) and the ladders of products (`LadderStep`).
-This module reads no files and imports nothing of ours.
+Ambitions and phases are in `policy.py`, ladders, labels and lists in `reference.py`. No files are read here.
 """
 
 from __future__ import annotations
@@ -51,8 +51,6 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
 Line = Annotated[str, Field(min_length=1)]
 Percentage = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Euros = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-FiveLevels = Annotated[OrganisationLevel, Field(ge=1, le=5)]
-ThreeLevels = Annotated[AmbitiewebLevel, Field(ge=1, le=3)]
 
 
 class Item(BaseModel):
@@ -179,50 +177,6 @@ class Dated(Sourced):
         )
 
 
-class Ambition(Dated):
-    """How far the municipality wants to be on a theme; with a team it goes before the general one."""
-
-    theme: Id = Field(alias="thema")
-    level: FiveLevels = Field(alias="niveau")
-    explore: FiveLevels | None = Field(default=None, alias="ervaring_opdoen_met")
-    team: Line | None = None
-
-
-class LevelName(Sourced):
-    """What one of the five organisation levels is called; None where the plan gives no name."""
-
-    level: FiveLevels = Field(alias="niveau")
-    name: Line | None = Field(alias="naam")
-
-
-class LevelMatch(Sourced):
-    """Which criteria fit an organisation level: the usual level, and one of `one_more` as an experiment."""
-
-    level: FiveLevels = Field(alias="organisatieniveau")
-    criteria: CriteriaLevel = Field(alias="criterianiveau")
-    one_more: CriteriaLevel | None = Field(default=None, alias="en_een_van")
-
-
-class AmbitionsFile(Item):
-    """All of `ambities.yaml`."""
-
-    level_names: tuple[LevelName, ...] = Field(alias="niveaus")
-    ambitions: tuple[Ambition, ...] = Field(alias="ambities")
-    level_matches: tuple[LevelMatch, ...] = Field(alias="criteria_bij_niveau")
-
-
-class Phase(Dated):
-    """A phase of the Inkoopkader: what is reached then, and which party explains when MVOI is not applied."""
-
-    id: Id
-    number: Annotated[int, Field(ge=1)] = Field(alias="nummer")
-    name: Line = Field(alias="naam")
-    years: Line = Field(alias="jaren")
-    reached: Line = Field(alias="bereikt")
-    explains: Line = Field(alias="wie_legt_uit")
-    question: Line = Field(alias="vraag")
-
-
 class Limit(Dated):
     """An amount from which a rule applies: euro, excl. btw, over the whole term including extensions."""
 
@@ -276,16 +230,6 @@ class ContractForm(Sourced):
     caution: Line = Field(alias="let_op")
 
 
-class Label(Sourced):
-    """A label or certificate; `or_equal` ones may only be asked for with "of gelijkwaardig"."""
-
-    id: Id
-    names: tuple[Line, ...] = Field(alias="namen", min_length=1)
-    kind: Id = Field(alias="soort")
-    or_equal: bool = Field(alias="of_gelijkwaardig")
-    groups: tuple[Id, ...] = Field(alias="past_bij")
-
-
 class Reason(Sourced):
     """Why a theme is not applied, and by which words people say so."""
 
@@ -329,55 +273,3 @@ class AmbiguousWord(Sourced):
     also: tuple[Line, ...] = Field(default=(), alias="ook")
     question: Line = Field(alias="vraag")
     choices: tuple[Choice, ...] = Field(alias="keuzes", min_length=2)
-
-
-class RStep(Sourced):
-    """A step of the R-ladder, from not buying at all (R0) to recovering energy (R9)."""
-
-    code: Annotated[str, Field(pattern=r"^R[0-9]$")]
-    name: Line = Field(alias="naam")
-    meaning: Line = Field(alias="betekenis")
-    question: Line = Field(alias="vraag")
-
-
-class AmbitiewebStep(Sourced):
-    """A level of the Ambitieweb, which is made per project in a session and is no organisation level."""
-
-    level: ThreeLevels = Field(alias="niveau")
-    meaning: Line = Field(alias="betekenis")
-
-
-class LadderStep(Sourced):
-    """A step of a ladder on which firms or products are certified, such as the CO2-Prestatieladder."""
-
-    ladder: Line
-    step: Line = Field(alias="trede")
-    meaning: Line = Field(alias="betekenis")
-
-
-class TcoItem(Sourced):
-    """A cost or a yield over the whole life; `asked` items are the four numbers that are asked for."""
-
-    id: Id
-    name: Line = Field(alias="naam")
-    subtract: bool = Field(alias="aftrekken")
-    asked: bool = Field(alias="gevraagd")
-
-
-class CampaignMoment(Sourced):
-    """A moment in the year that suits a message; without themes it suits all of them."""
-
-    name: Line = Field(alias="moment")
-    period: Line = Field(alias="periode")
-    themes: tuple[Id, ...] = Field(alias="themas")
-    hook: Line = Field(alias="haak")
-
-
-class ReferenceFile(Item):
-    """All of `naslag.yaml`."""
-
-    r_ladder: tuple[RStep, ...]
-    ambitieweb: tuple[AmbitiewebStep, ...]
-    ladders: tuple[LadderStep, ...] = Field(alias="productladders")
-    tco_items: tuple[TcoItem, ...] = Field(alias="tco_posten")
-    campaign_moments: tuple[CampaignMoment, ...] = Field(alias="campagnemomenten")

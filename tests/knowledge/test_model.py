@@ -14,7 +14,9 @@ from pydantic import ValidationError
 
 from knowledge.knowledge import Knowledge
 from knowledge.loading import DATA, load
-from knowledge.model import AmbitiewebStep, CriteriaLevel, Criterion, LevelName, Sourced
+from knowledge.model import CriteriaLevel, Criterion, Sourced
+from knowledge.policy import LevelName
+from knowledge.reference import AmbitiewebStep
 from knowledge.schemas import schemas, write_schemas
 from knowledge.words import filled, placeholders
 
