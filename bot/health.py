@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 import structlog
 from aiohttp import web
@@ -15,16 +15,21 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from bot.logs import pseudonym
 from bot.people import Person
 from bot.talk_state import Answer, Message, Place
+from cards.view import View
 
 SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
-log = structlog.stdlib.get_logger("moi")
+Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
+
+LOG = structlog.stdlib.get_logger("moi")
 
 
 class Turns(Protocol):
     """Whatever answers a message, such as `Conversation`."""
 
-    async def turn(self, person: Person, message: Message, place: Place) -> Answer: ...
+    async def turn(
+        self, person: Person, message: Message, place: Place, log: Log | None = None
+    ) -> Answer: ...
 
 
 class Condition(Protocol):
@@ -91,7 +96,7 @@ class MeasuredTurns:
         self._quiet = asyncio.Event()
         self._quiet.set()
 
-    async def turn(self, person: Person, message: Message, place: Place) -> Answer:
+    async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Answer the message; a failure is counted and raised again."""
         began = time.perf_counter()
         self._running += 1
@@ -99,7 +104,7 @@ class MeasuredTurns:
         self._metrics.running.inc()
         result = "failed"
         try:
-            answer = await self._turns.turn(person, message, place)
+            answer = await self._turns.turn(person, message, place, log)
             result = "repeated" if answer.repeated else "answered"
         finally:
             took = time.perf_counter() - began
@@ -109,7 +114,7 @@ class MeasuredTurns:
             self._metrics.running.dec()
             self._metrics.turns.labels(place.channel, result).inc()
             self._metrics.seconds.labels(place.channel).observe(took)
-            log.info(
+            LOG.info(
                 "turn",
                 channel=place.channel,
                 person=pseudonym(person.id, self._secret),

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bot.doors import put_up_doors
-from bot.health import MeasuredTurns, Metrics, add_health
+from bot.health import Log, MeasuredTurns, Metrics, add_health
 from bot.people import Person
 from bot.talk_state import Answer, Message, Place
 
@@ -23,7 +23,7 @@ WEB = Place("web", "c1")
 class Echo:
     """Answers everything, except what it is told to fail or repeat."""
 
-    async def turn(self, person: Person, message: Message, place: Place) -> Answer:
+    async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         if message.text == "stuk":
             raise RuntimeError("de database is weg")
         return Answer((), repeated=message.text == "dubbel")

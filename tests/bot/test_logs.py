@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from bot.health import MeasuredTurns, Metrics
+from bot.health import Log, MeasuredTurns, Metrics
 from bot.logs import pseudonym, set_up_logs
 from bot.people import Person
 from bot.talk_state import Answer, Message, Place
@@ -79,7 +79,9 @@ async def test_turn_holds_no_words(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs("INFO", readable=False)
 
     class Quiet:
-        async def turn(self, person: Person, message: Message, place: Place) -> Answer:
+        async def turn(
+            self, person: Person, message: Message, place: Place, log: Log | None = None
+        ) -> Answer:
             return Answer(())
 
     person = Person("aad:1f2e3d", "Anna de Vries")
