@@ -28,7 +28,7 @@ from knowledge.vocabulary import Vocabulary
 from knowledge.words import Words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Knowledge:
     """What is true, by id; `version` changes with any change of content, `date` is the day it was last gone through."""
 

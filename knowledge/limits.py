@@ -18,6 +18,7 @@ Verdict = bool | Literal["misschien"]
 
 START_FORM = "startformulier"
 SOCIAL_RETURN = "social-return"
+EUROPEAN = "europees-"  # The ids of all European limits begin so.
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def european_limit(knowledge: Knowledge, kind: PurchaseKind, on: date) -> Limit 
         (
             item
             for item in knowledge.limits
-            if item.id not in (START_FORM, SOCIAL_RETURN) and kind in item.kinds and item.holds(on)
+            if item.id.startswith(EUROPEAN) and kind in item.kinds and item.holds(on)
         ),
         None,
     )

@@ -11,11 +11,6 @@ import yaml
 
 from knowledge.mistakes import KnowledgeError, Problem
 
-try:
-    from yaml import CSafeLoader as Loader
-except ImportError:  # PyYAML without libyaml: ten times slower, same answers.
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
-
 Step = str | int
 PLAIN = "tag:yaml.org,2002:str"
 
@@ -59,7 +54,7 @@ def _child(node: yaml.Node | None, step: Step) -> tuple[int, yaml.Node] | None:
 def parse(file: str, content: bytes) -> Document:
     """Read one file; KnowledgeError when it is no good YAML, with every double key named."""
     text = decoded(file, content)
-    loader = Loader(text)
+    loader = yaml.CSafeLoader(text)
     try:
         node = loader.get_single_node()
         problems: list[Problem] = []

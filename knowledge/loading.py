@@ -76,7 +76,7 @@ class Contents:
     """What was read from a folder so far, by name of file, and what was wrong with it."""
 
     folder: Path
-    version: str
+    version: str = ""
     cpv: tuple[tuple[str, str], ...] = ()
     documents: dict[str, Document] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
@@ -111,8 +111,9 @@ def load(folder: Path = DATA) -> Knowledge:
 
 def gather(folder: Path) -> Contents:
     """Read and check everything in a folder, and go on after a mistake: all of them are in `problems`."""
-    raw = _read(folder)
-    contents = Contents(folder, _version(raw))
+    contents = Contents(folder)
+    raw = _read(contents)
+    contents.version = _version(raw)
     contents.problems.extend(_odd_files(contents, raw))
     for name, content in raw.items():
         if name.endswith(".yaml"):
@@ -123,13 +124,18 @@ def gather(folder: Path) -> Contents:
     return contents
 
 
-def _read(folder: Path) -> dict[str, bytes]:
-    names = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.suffix in (".yaml", ".yml", ".csv") and not path.name.startswith(".")
-    )
-    return {name: (folder / name).read_bytes() for name in names}
+def _read(contents: Contents) -> dict[str, bytes]:
+    raw = {}
+    for path in sorted(contents.folder.rglob("*")):
+        if path.suffix not in (".yaml", ".yml", ".csv") or path.name.startswith(".") or not path.is_file():
+            continue
+        name = path.relative_to(contents.folder).as_posix()
+        try:
+            raw[name] = path.read_bytes()
+        except OSError:
+            message = "dit bestand kan ik niet lezen. Kijk of het er nog is en of Moi het mag lezen."
+            contents.problems.append(Problem(contents.shown(name), 1, message))
+    return raw
 
 
 def _version(raw: Mapping[str, bytes]) -> str:

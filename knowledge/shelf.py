@@ -35,16 +35,9 @@ class Shelf:
             self._stamps = stamps
             try:
                 self._current, self._problems = load(self._folder), []
-            except (KnowledgeError, OSError) as error:
-                self._problems = _problems(error, self._folder)
+            except KnowledgeError as error:
+                self._problems = error.problems
         return list(self._problems)
-
-
-def _problems(error: KnowledgeError | OSError, folder: Path) -> list[Problem]:
-    if isinstance(error, KnowledgeError):
-        return error.problems
-    name = Path(error.filename or folder).name
-    return [Problem(name, 1, "dit bestand kan ik niet lezen. Kijk of het er nog is en of Moi het mag lezen.")]
 
 
 def _stamps(folder: Path) -> frozenset[Stamp]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 
@@ -37,14 +36,6 @@ def test_whole(knowledge: Knowledge) -> None:
 
     assert sizes == [6, 10, 7, 78]
     assert len(knowledge.examples) == 23
-
-
-def test_quick() -> None:
-    """Everything is read within half a second."""
-    start = time.process_time()
-    load()
-
-    assert time.process_time() - start < 0.5
 
 
 def test_frozen(knowledge: Knowledge) -> None:

@@ -30,6 +30,7 @@ class Mistake:
 
 MISTAKES = [
     Mistake("misspelt key", GROUP, "zoekwoorden:", "zoekworden:", "zoekworden:", ("ken ik hier niet", "'zoekwoorden'")),
+    Mistake("key like no other", GROUP, "aard: spullen", "aard: spullen\nqqq: 1", "qqq: 1", ("'qqq'", "Kijk welke namen", "Haal hem anders weg")),
     Mistake("missing key", GROUP, "aard: spullen\n", "", "id: kantoor", ("'aard' ontbreekt", "Voeg een regel")),
     Mistake("missing proof", GROUP, '    bewijs: "Verklaring van de leverancier"\n', "", "- id: kme-01", ("'bewijs' ontbreekt", "Voeg")),
     Mistake("empty value", GROUP, "naam: Kantoormeubilair", "naam:", "naam:", ("leeg", "aanhalingstekens")),
@@ -82,6 +83,7 @@ MISTAKES = [
     Mistake("code twice", "redenen.yaml", "code: te-laat", "code: te-duur", "code: te-duur\n  label: \"Kost", ("de code 'te-duur'", "dubbel")),
     Mistake("criterion of another theme", "themas.yaml", "- id: kli-a1\n      type: eis\n      thema: klimaat", "- id: kli-a1\n      type: eis\n      thema: circulariteit", "thema: circulariteit\n      niveau: basis\n      tekst: \"De leverancier beperkt", ("Schrijf 'thema: klimaat'",)),
     Mistake("unknown placeholder", WORDS, "**{bedrag}**", "**{bedrga}**", "onder-grens:", ("{bedrga}", "Bedoel je 'bedrag'?")),
+    Mistake("placeholder without a list", WORDS, 'invulwoorden:\n  bedrag: "het bedrag"\n  wat: "wat iemand koopt"\n', "", "vraag: \"Wat", ("{wat}", "nog niets om uit te kiezen", "'invulwoorden'")),
     Mistake("brace not closed", WORDS, "**{bedrag}**", "**{bedrag**", "onder-grens:", ("accolade",)),
     Mistake("reaching into a placeholder", WORDS, "**{bedrag}**", "**{bedrag.low}**", "onder-grens:", ("accolade",)),
     Mistake("question without a question", WORDS, '  vraag: "Hebben we het wel nodig?"\n', "", "nodig:", ("'vraag' ontbreekt",)),
@@ -175,6 +177,31 @@ def test_empty_folder(tmp_path: Path) -> None:
 
     assert len(problems) == 1
     assert "leeg of bestaat niet" in problems[0].message
+
+
+def test_unreadable(folder: Path) -> None:
+    """A file that cannot be read is named, and a folder with the name of a file is no file."""
+    (folder / "woorden" / "map.yaml").mkdir()
+    (folder / "woorden" / "stuk.yaml").symlink_to("/proc/self/mem")
+
+    assert [(problem.file, problem.message[:31]) for problem in check(folder)] == [
+        ("woorden/stuk.yaml", "dit bestand kan ik niet lezen. ")
+    ]
+
+
+def test_words_that_are_a_list(folder: Path) -> None:
+    """A file of texts that is a list is named at its first line."""
+    (folder / WORDS).write_text("- nodig\n", encoding="utf-8")
+
+    assert [(problem.file, problem.line) for problem in check(folder)] == [(WORDS, 1)]
+
+
+def test_csv_in_another_coding(folder: Path) -> None:
+    """CPV codes that were saved by an old spreadsheet are named by the line with the odd letter."""
+    with (folder / "cpv_nl.csv").open("ab") as file:
+        file.write(b"39131000,Caf\xe9meubels\n")
+
+    assert [(problem.file, problem.line) for problem in check(folder)] == [("cpv_nl.csv", 5)]
 
 
 def test_bad_csv(folder: Path) -> None:
