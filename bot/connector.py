@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -140,19 +141,19 @@ class Connector:
 
     async def _once(self, method: str, address: URL, payload: bytes | None, ends: float) -> dict[str, Any]:
         token = await self._token.value()
-        status, headers, text = await self._exchange(method, address, payload, token, ends)
+        status, headers, said = await self._exchange(method, address, payload, token, ends)
         if status == 401:
             # The token was withdrawn before its time: once more with a new one.
             self._token.drop(token)
             token = await self._token.value()
-            status, headers, text = await self._exchange(method, address, payload, token, ends)
+            status, headers, said = await self._exchange(method, address, payload, token, ends)
         if 200 <= status < 300:
-            return _object(text)
-        raise _problem(status, headers, text)
+            return _object(said)
+        raise _problem(status, headers, said)
 
     async def _exchange(
         self, method: str, address: URL, payload: bytes | None, token: str, ends: float
-    ) -> tuple[int, Mapping[str, str], str]:
+    ) -> tuple[int, Mapping[str, str], bytes]:
         left = max(ends - self._clock(), 0.001)
         timeout = aiohttp.ClientTimeout(total=left, connect=min(left / 2, CONNECT_WITHIN))
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -161,7 +162,7 @@ class Connector:
             async with self.session().request(
                 method, address, data=payload, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
-                return response.status, response.headers, await response.text(errors="replace")
+                return response.status, response.headers, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unavailable(f"no connection: {type(error).__name__}") from error
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -184,6 +185,7 @@ def _path(service_url: str, conversation: str | None = None, *parts: str) -> URL
     return URL(address, encoded=True)
 
 
+@lru_cache(maxsize=256)
 def is_safe_service_url(service_url: str) -> bool:
     """Whether a token may be sent there: https, or plain http that stays on this machine."""
     try:
@@ -194,9 +196,9 @@ def is_safe_service_url(service_url: str) -> bool:
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
 
 
-def _problem(status: int, headers: Mapping[str, str], text: str) -> ConnectorError:
+def _problem(status: int, headers: Mapping[str, str], said: bytes) -> ConnectorError:
     """Name what the channel's refusal means for whoever wanted to send."""
-    code = _code(text)
+    code = _code(said)
     what = f"the channel answered {status} {code}".rstrip()
     if status in BUSY:
         return Throttled(what, status=status, code=code, wait=_retry_after(headers))
@@ -210,9 +212,9 @@ def _problem(status: int, headers: Mapping[str, str], text: str) -> ConnectorErr
     return (Gone if status == 404 else Refused)(what, status=status, code=code)
 
 
-def _code(text: str) -> str:
+def _code(said: bytes) -> str:
     """The reason in the answer; Teams puts the more precise one in `subCode` or inside `innerHttpError`."""
-    error = _object(text).get("error")
+    error = _object(said).get("error")
     if not isinstance(error, dict):
         return ""
     inner = error.get("innerHttpError")
@@ -226,19 +228,19 @@ def _code(text: str) -> str:
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait as the channel asked; a date is measured against the channel's own clock."""
-    said = headers.get("Retry-After", "")
-    if said.isdecimal():
-        return float(said)
+    asked = headers.get("Retry-After", "")
+    if asked.isdecimal():
+        return float(asked)
     try:
-        until, now = parsedate_to_datetime(said), parsedate_to_datetime(headers.get("Date", ""))
+        until, now = parsedate_to_datetime(asked), parsedate_to_datetime(headers.get("Date", ""))
         return max((until - now).total_seconds(), 0.0)
     except (ValueError, TypeError):
         return None
 
 
-def _object(text: str) -> dict[str, Any]:
+def _object(said: bytes) -> dict[str, Any]:
     try:
-        read = json.loads(text) if text else {}
+        read = json.loads(said) if said else {}
     except (ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}

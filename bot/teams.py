@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from enum import Enum
 from types import SimpleNamespace
@@ -34,7 +34,7 @@ from msrest.serialization import Model
 from bot.activities import Account, Incoming, read
 from bot.callers import Callers, NotAllowed
 from bot.connector import Connector
-from bot.connector_errors import ConnectorError
+from bot.connector_errors import ConnectorError, Throttled, Unavailable
 from bot.people import Person
 from bot.signing_keys import SigningKeys
 from bot.talk_state import Answer, Message, Place
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "/api/messages"
 TYPING_AFTER = 1.0  # Seconds of silence after which a colleague sees that Moi is busy.
+MOST_UNSENT = 1000  # Answers that could not be sent, remembered for a second delivery.
 CARD = "application/vnd.microsoft.card.adaptive"
 INVOKE_MESSAGE = "application/vnd.microsoft.activity.message"
 INVOKE_ERROR = "application/vnd.microsoft.error"
@@ -106,6 +107,7 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
     def __init__(self, talks: Talks, typing_after: float) -> None:
         self._talks = talks
         self._typing_after = typing_after
+        self._unsent: set[str] = set()
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         incoming = _incoming(turn_context)
@@ -145,14 +147,40 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
             return
         room = incoming.conversation.id
         message = Message(incoming.delivery_key(), text, tap, arrived)
-        turn = asyncio.ensure_future(self._talks.turn(person, message, Place("teams", room)))
-        done, _ = await asyncio.wait([turn], timeout=self._typing_after)
-        if not done and incoming.delivery_mode != DeliveryModes.expect_replies:
-            with contextlib.suppress(ConnectorError):
-                await turn_context.send_activity(Activity(type=ActivityTypes.typing))
-        answer = await turn
-        if answer.views and not answer.repeated:
+        async with self._busy(turn_context):
+            answer = await self._talks.turn(person, message, Place("teams", room))
+        if answer.views and (not answer.repeated or message.id in self._unsent):
+            await self._say(turn_context, message, answer)
+
+    async def _say(self, turn_context: TurnContext, message: Message, answer: Answer) -> None:
+        self._unsent.discard(message.id)
+        try:
             await turn_context.send_activities([_shown(view) for view in answer.views])
+        except (Throttled, Unavailable):
+            # Should Teams deliver the message again, then there is still something to say.
+            if len(self._unsent) < MOST_UNSENT:
+                self._unsent.add(message.id)
+            raise
+
+    @contextlib.asynccontextmanager
+    async def _busy(self, turn_context: TurnContext) -> AsyncIterator[None]:
+        """Show once that Moi is typing when this takes long, and never after it is done."""
+        typing: list[asyncio.Task[object]] = []
+
+        def show() -> None:
+            said = turn_context.send_activity(Activity(type=ActivityTypes.typing))
+            typing.append(asyncio.ensure_future(said))
+
+        timer = asyncio.get_running_loop().call_later(self._typing_after, show)
+        if turn_context.activity.delivery_mode == DeliveryModes.expect_replies:
+            timer.cancel()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            for task in typing:
+                task.cancel()
+            await asyncio.gather(*typing, return_exceptions=True)
 
 
 class _Adapter(CloudAdapterBase):  # type: ignore[misc]  # botbuilder has no types
@@ -207,6 +235,13 @@ class _Adapter(CloudAdapterBase):  # type: ignore[misc]  # botbuilder has no typ
         elif not isinstance(error, ConnectorError):
             with contextlib.suppress(ConnectorError):
                 await context.send_activity(Activity(type=ActivityTypes.message, text=SORRY))
+
+
+class _Said(Activity):  # type: ignore[misc]  # botbuilder has no types
+    """A message that is made for one turn; botbuilder copies every message to its last leaf, which this one spares."""
+
+    def __deepcopy__(self, _memo: object) -> _Said:
+        return self
 
 
 class _WayOut(ConnectorFactory):  # type: ignore[misc]  # botbuilder has no types
@@ -280,9 +315,9 @@ def _incoming(context: TurnContext) -> Incoming:
     return incoming
 
 
-def _shown(view: View) -> Activity:
+def _shown(view: View) -> _Said:
     """One message with one card. Never text beside it: Teams would split them and the card could not be updated."""
-    return Activity(
+    return _Said(
         type=ActivityTypes.message,
         summary=view.summary or text(view),
         attachments=[Attachment(content_type=CARD, content=card(view, "teams"))],
@@ -296,8 +331,9 @@ def _invoke(status: int, kind: str, value: object) -> InvokeResponse:
 def _written(value: Any) -> Any:
     """An activity as JSON; botbuilder's own way takes twenty times as long."""
     if isinstance(value, Model):
-        fields = ((place["key"], getattr(value, name, None)) for name, place in value._attribute_map.items())
-        return {key: _written(kept) for key, kept in fields if kept is not None}
+        places = value._attribute_map
+        fields = [(name, kept) for name, kept in vars(value).items() if kept is not None and name in places]
+        return {places[name]["key"]: _written(kept) for name, kept in fields}
     if isinstance(value, list):
         return [_written(one) for one in value]
     if isinstance(value, Enum):
