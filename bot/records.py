@@ -19,7 +19,7 @@ from bot.database import Database
 from bot.people import Person
 from bot.tables import audit
 from bot.talk_state import Answer, Place, Response, Talk
-from bot.turns import Turn, talk_by_id
+from bot.turns import Turn, last_talk, talk_by_id
 from bot.web_log import KeptConversation, append, keep_conversation, read_activities, read_conversation
 from cards.view import View
 
@@ -94,6 +94,10 @@ class Records:
     async def talk(self, talk_id: str) -> Talk | None:
         """The talk with this id, of whomever; None when there is none."""
         return await self._read(lambda connection: talk_by_id(connection, talk_id))
+
+    async def last_talk(self, person_id: str) -> str | None:
+        """The id of the talk that a person had last, open or not; None when there is none."""
+        return await self._read(lambda connection: last_talk(connection, person_id))
 
     async def record(self, record_id: str) -> Record | None:
         """The record with this id, of whomever; None when there is none."""

@@ -177,6 +177,12 @@ def talk_by_id(connection: Connection, talk_id: str) -> Talk | None:
     return to_talk(row) if row else None
 
 
+def last_talk(connection: Connection, person_id: str) -> str | None:
+    """The id of the talk that a person had last, open or not."""
+    newest = select(talks.c.id).where(OF_PERSON).order_by(IS_OPEN.desc(), talks.c.changed.desc()).limit(1)
+    return connection.execute(newest, {"person": person_id}).scalar_one_or_none()
+
+
 def to_talk(row: Row[Any]) -> Talk:
     """A row of the table as the rest of Moi knows it."""
     return Talk(

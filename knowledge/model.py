@@ -149,6 +149,7 @@ class Theme(Sourced):
 
     id: Id
     name: Line = Field(alias="naam")
+    short: Line = Field(alias="kort")
     explanation: Line = Field(alias="uitleg")
     goals: tuple[PolicyGoal, ...] = Field(alias="beleidsdoelen", min_length=1)
     sdg: SdgLink

@@ -120,7 +120,7 @@ def dialog_words(
             name: OptionWords(option.label, option.said, option.explain)
             for name, option in text.options.items()
         }
-        asked[key] = QuestionWords(text.ask, text.explain, text.why, MappingProxyType(options))
+        asked[key] = QuestionWords(text.ask, text.explain, text.why, MappingProxyType(options), text.short)
     return DialogWords(
         MappingProxyType(asked), MappingProxyType(dict(sentences)), MappingProxyType(dict(fill_ins))
     )

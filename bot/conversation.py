@@ -1,0 +1,58 @@
+"""One turn: person and message in, views out. Channels call it; it sees no channel, only who spoke and where."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.people import Person
+from bot.records import Records
+from bot.respond import Desk, again, respond
+from bot.talk_state import Answer, Message, Place
+from cards.view import View
+from dialogs.commands import command
+from knowledge.shelf import Shelf
+
+HERE = ZoneInfo("Europe/Amsterdam")
+ABOUT_THE_LAST = frozenset({"wijzig", "terug"})
+"""Commands that may be about a talk that was sent already."""
+
+Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
+
+
+class Conversation:
+    """The talk as channels use it: durable, once per message, the same on every channel."""
+
+    def __init__(self, shelf: Shelf, records: Records, address: str | None = None) -> None:
+        self.shelf = shelf
+        self.records = records
+        self.address = address
+
+    async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
+        """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
+        knowledge = self.shelf.current
+        desk = Desk(
+            knowledge=knowledge,
+            person=person,
+            today=datetime.now(HERE).date(),
+            new_talk=uuid.uuid4().hex,
+            new_record=uuid.uuid4().hex,
+            address=self.address,
+        )
+        talk = str(message.tap.get("talk") or "") if message.tap else ""
+        order = command(knowledge, message.text) if message.text else None
+        if order and order.name in ABOUT_THE_LAST:
+            talk = await self.records.last_talk(person.id) or ""
+        return await self.records.in_turn(
+            person,
+            place,
+            message.id,
+            partial(respond, desk, message),
+            partial(again, desk),
+            log,
+            talk or None,
+        )

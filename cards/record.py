@@ -1,0 +1,224 @@
+"""A record as cards: the advice for the buyer, the summary for the procurement channel, the startformulier part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cards.startformulier import StartformPart
+from cards.view import Action, Block, Bullets, Copyable, Line, Lines, Link, Text, Typed, View
+from dialogs.advice import Advice, Figure, ThemeChoice
+from knowledge.amounts import Amount, euros
+
+END_NAMES = {
+    "niet-gekocht": "Niet gekocht",
+    "anders-opgelost": "Anders opgelost",
+    "koop-met-mvoi": "Koop met MVOI",
+    "koop-zonder-mvoi": "Koop zonder MVOI, met uitleg",
+}
+MONEY_NAMES = {
+    "niet uitgegeven": "Niet uitgegeven",
+    "levensduurverschil": "Levensduurverschil",
+    "meerkosten": "Duurder",
+}
+NOT_A_DECISION = "Advies, geen besluit. Ik ben een digitale assistent."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which record a card is about: its id, its version, and the address of its page if Moi knows its own."""
+
+    record: str
+    version: int
+    url: str | None = None
+
+
+def summary_view(advice: Advice, shown: Shown) -> View:
+    """What the procurement channel sees: no names, no prices of offers, no suppliers."""
+    title = f"{END_NAMES[advice.outcome]} · {advice.title}"
+    blocks: list[Block] = [Text(title, "heading"), Text(advice.category_name, "small")]
+    blocks.append(Typed(advice.said, "Gevraagd"))
+    lines = [Line("Waarom nodig", advice.need)]
+    if advice.quantity:
+        lines.append(Line("Aantal", str(advice.quantity)))
+    if advice.way:
+        lines.append(Line("Gekozen weg", advice.way))
+    lines.append(Line("Waarde", advice.value_band))
+    lines.append(Line("Team en domein", f"{', '.join(advice.teams)} · {', '.join(advice.domains)}"))
+    lines += [theme_line(choice) for choice in advice.themes]
+    if advice.social_return:
+        lines.append(Line("Social return", advice.social_return))
+    lines += [figure_line(figure) for figure in advice.money]
+    if advice.contract_form:
+        lines.append(Line("Contractvorm", advice.contract_form))
+    lines.append(Line("Hulp gevraagd", ", ".join(advice.help) or "nee"))
+    lines.append(Line("Pilotkandidaat", "ja" if advice.pilot else "nee"))
+    blocks.append(Lines(tuple(lines)))
+    blocks += typed_blocks(advice)
+    blocks.append(
+        Text(
+            f"Versie {shown.version} · kennis van {advice.knowledge_date} ({advice.knowledge_version})",
+            "small",
+        )
+    )
+    actions = (Link("Open op de pagina", shown.url),) if shown.url else ()
+    return View(tuple(blocks), actions, summary=title)
+
+
+def theme_line(choice: ThemeChoice) -> Line:
+    """One theme: applied with what, or explained with the reason; a typed explanation stands below."""
+    decided = (
+        f"toegepast ({choice.criterion.text})" if choice.applied else f"uitgelegd, *{choice.reason.lower()}*"
+    )
+    return Line(choice.name, decided)
+
+
+def figure_line(figure: Figure) -> Line:
+    """One of the three money figures with its assumption; they are never added up."""
+    low, high = figure.low, figure.high
+    name = MONEY_NAMES[figure.kind]
+    if figure.kind == "levensduurverschil" and low < 0:
+        worst = f"{euros(-low)} duurder"
+        best = (
+            f"{euros(-high)} duurder" if high is not None and high <= 0 else f"{euros(high or 0)} goedkoper"
+        )
+        shown = worst if worst == best else f"{worst} tot {best}"
+    else:
+        shown = euros(Amount(low, high))
+    return Line(name, f"{shown} ({figure.status}: {figure.assumption})")
+
+
+def typed_blocks(advice: Advice) -> Iterator[Block]:
+    """The words that the buyer typed, each to the letter."""
+    explanations = dict.fromkeys(choice.explanation for choice in advice.themes if choice.explanation)
+    for explanation in explanations:
+        yield Typed(explanation, "Uitleg")
+    for label, words in (("Doel", advice.goal), ("Wanneer", advice.when), ("Kansen", advice.chances)):
+        if words:
+            yield Typed(words, label)
+
+
+def advice_view(advice: Advice, shown: Shown, *, talk: str, changed: bool) -> View:
+    """What the buyer gets after sending: what is done, the advice per line, who to contact, and what to copy."""
+    done = (
+        "Aangepast. De kaart in het inkoopkanaal is bijgewerkt."
+        if changed
+        else "Gedaan. Het staat in het inkoopkanaal."
+    )
+    blocks: list[Block] = [Text(done, "lead")]
+    blocks += [Text(sentence(figure)) for figure in advice.money]
+    if advice.way_text:
+        blocks.append(Text(f"**{advice.way}**: {advice.way_text} *Omdat {advice.way_because}.*"))
+    if advice.rules:
+        blocks.append(Bullets(tuple(f"{rule.text} *({rule.source})*" for rule in advice.rules)))
+    applied = [choice for choice in advice.themes if choice.applied]
+    if applied:
+        blocks.append(Text("Dit neem je mee", "heading"))
+        blocks.append(Bullets(tuple(applied_line(choice) for choice in applied)))
+    if advice.contract_caution:
+        blocks.append(
+            Text(
+                f"**{advice.contract_form}**: let op: {advice.contract_caution[0].lower()}{advice.contract_caution[1:]}."
+            )
+        )
+    if advice.contacts:
+        blocks.append(Text("Wie kan helpen", "heading"))
+        blocks.append(Bullets(tuple(f"**{contact.name}**: {contact.because}" for contact in advice.contacts)))
+    actions: list[Action | Link] = []
+    if advice.startform:
+        part = startform_part(advice)
+        blocks.append(
+            Copyable(
+                "Tekst voor het startformulier", tuple(line for _, lines in part.sections for line in lines)
+            )
+        )
+        if shown.url:
+            actions.append(Link("Download als Word", f"{shown.url}.docx"))
+    if shown.url:
+        actions.insert(0, Link("Bekijk je aanvraag", shown.url))
+    actions.append(Action("Nog iets wijzigen", {"do": "review", "talk": talk}))
+    actions.append(Action("Nieuwe vraag", {"do": "new"}))
+    blocks.append(Text(NOT_A_DECISION, "small"))
+    return View(tuple(blocks), tuple(actions), summary=done)
+
+
+def sentence(figure: Figure) -> str:
+    """A money figure as a sentence to the buyer."""
+    amount = euros(Amount(abs(figure.low), None if figure.high is None else abs(figure.high)))
+    match figure.kind:
+        case "niet uitgegeven":
+            return f"Je geeft naar schatting **{amount} niet uit** ({figure.assumption})."
+        case "meerkosten":
+            return f"Het is naar schatting **{amount} duurder** ({figure.assumption})."
+        case "levensduurverschil":
+            line = figure_line(figure)
+            return f"Over de levensduur: **{line.value}**."
+
+
+def applied_line(choice: ThemeChoice) -> str:
+    """A criterion that is taken along, with everything a tender text needs."""
+    criterion = choice.criterion
+    caution = f" · let op: {criterion.caution}" if criterion.caution else ""
+    return (
+        f"**“{criterion.text}”** *({criterion.type}, {choice.name.lower()}, {criterion.level})* · bewijs: {criterion.proof} · "
+        f"omdat {criterion.because} · bron: {criterion.source}{caution}"
+    )
+
+
+def startform_part(advice: Advice) -> StartformPart:
+    """The MVOI part of the startformulier as ready text, with why and from where per line."""
+    sections: list[tuple[str, tuple[str | Typed, ...]]] = [
+        (
+            "Wat we willen inkopen",
+            (
+                Typed(advice.said, "Aanvraag"),
+                f"Productgroep: {advice.title} ({advice.category_name}).",
+                f"Geraamde waarde: {advice.value}, zonder btw, over de hele looptijd.",
+            ),
+        ),
+        ("Hebben we het wel nodig?", tuple(need_lines(advice))),
+        ("MVOI: pas toe, of leg uit", tuple(compliance_lines(advice))),
+    ]
+    if advice.rules:
+        sections.append(
+            ("Regels bij deze waarde", tuple(f"{rule.text} Bron: {rule.source}." for rule in advice.rules))
+        )
+    form = (
+        [f"Contractvorm: {advice.contract_form}. Let op: {advice.contract_caution}."]
+        if advice.contract_form
+        else []
+    )
+    form += [f"Wie profiteert: {advice.benefits}."] if advice.benefits else []
+    form.append(f"Gevraagde hulp: {', '.join(advice.help) or 'geen'}.")
+    sections.append(("Hoe, en met welke hulp", tuple(form)))
+    return StartformPart(
+        f"MVOI-deel van het startformulier: {advice.title}", tuple(sections), advice.knowledge_version
+    )
+
+
+def need_lines(advice: Advice) -> Iterator[str | Typed]:
+    """Why it is needed, and which other way was weighed."""
+    yield f"Aanleiding: {advice.need}."
+    if advice.goal:
+        yield Typed(advice.goal, "Doel")
+    yield f"Afweging: {advice.way}." if advice.way else "Afweging: niet kopen."
+    for figure in advice.money:
+        yield f"{figure_line(figure).label}: {figure_line(figure).value}."
+
+
+def compliance_lines(advice: Advice) -> Iterator[str | Typed]:
+    """Every theme, applied or explained."""
+    for choice in advice.themes:
+        if choice.applied:
+            criterion = choice.criterion
+            yield (
+                f"{choice.name} (ambitie: niveau {choice.level}): toegepast. “{criterion.text}” Type: {criterion.type}. Niveau: {criterion.level}. "
+                f"Bewijs: {criterion.proof}. Omdat {criterion.because}. Bron: {criterion.source} ({criterion.certainty})."
+            )
+        else:
+            yield f"{choice.name} (ambitie: niveau {choice.level}): niet toegepast. Reden: {choice.reason.lower()}."
+    explanations = dict.fromkeys(choice.explanation for choice in advice.themes if choice.explanation)
+    yield from (Typed(explanation, "Toelichting") for explanation in explanations)
+    if advice.social_return:
+        yield f"Social return: {advice.social_return}"
+    yield f"Fase: {advice.phase}. {advice.explained_by}"

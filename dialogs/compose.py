@@ -1,0 +1,103 @@
+"""Compose the advice from what was said: finished words, each with why and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from dialogs.advice import Advice, Contact, End, ThemeChoice
+from dialogs.money import Lifetime, not_spent, over_a_lifetime
+from dialogs.need import BUY_NEW, Way
+from dialogs.questions import Value
+from dialogs.rules import NO_RULES, Rules
+from dialogs.what import DIALOG, Subject
+from knowledge.knowledge import Knowledge
+
+
+def compose(
+    knowledge: Knowledge,
+    on: date,
+    outcome: End,
+    subject: Subject,
+    need: str,
+    details: Mapping[str, str],
+    *,
+    way: Way | None = None,
+    value: Value | None = None,
+    rules: Rules = NO_RULES,
+    choices: tuple[ThemeChoice, ...] = (),
+    share: str | None = None,
+    lifetime: Lifetime | None = None,
+    form: str | None = None,
+    helpers: tuple[str, ...] = (),
+) -> Advice:
+    """Everything that the buyer, the procurement channel and the startformulier are told about this purchase."""
+    words = knowledge.words.question
+    contract = knowledge.contract_forms.get(form or "")
+    wanted = tuple(helper for helper in helpers if helper != "nee")
+    phase = knowledge.phase(on)
+    bought_as_asked = way is not None and way.kind == BUY_NEW
+    return Advice(
+        outcome=outcome,
+        title=subject.name,
+        category=subject.category.id,
+        category_name=subject.category.name,
+        group=subject.group.id if subject.group else None,
+        teams=subject.category.teams,
+        domains=subject.category.domains,
+        said=subject.request.said,
+        quantity=way.quantity if way and way.quantity else subject.quantity,
+        need=words(DIALOG, "nodig").options[need].label,
+        way=way.label if way else "",
+        way_text=way.text if way else "",
+        way_because=way.because if way else "",
+        value=str(value) if value else "",
+        value_band=rules.band(value),
+        startform=rules.startform,
+        rules=rules.lines,
+        themes=choices,
+        social_return=rules.social_return_line(knowledge, share),
+        contract_form=contract.name if contract else "",
+        contract_caution=contract.caution if contract else "",
+        benefits=words(DIALOG, "baten").options[details["baten"]].label if details.get("baten") else "",
+        help=tuple(words(DIALOG, "hulp").options[helper].label for helper in wanted),
+        pilot="pilot" in wanted,
+        goal=details["doel"],
+        when=details["wanneer"],
+        chances=details.get("kansen", ""),
+        money=(
+            *not_spent(knowledge, None if bought_as_asked else subject.estimate, value),
+            *over_a_lifetime(knowledge, lifetime),
+        ),
+        contacts=contacts(knowledge, subject, rules, wanted, way),
+        phase=phase.name if phase else "",
+        explained_by=phase.explains if phase else "",
+        knowledge_version=knowledge.version,
+        knowledge_date=knowledge.date.isoformat(),
+    )
+
+
+def contacts(
+    knowledge: Knowledge, subject: Subject, rules: Rules, wanted: tuple[str, ...], way: Way | None
+) -> tuple[Contact, ...]:
+    """Who to talk to, by role, and why; those who can help with what was asked come first."""
+    ids = [role for helper in wanted for role in HELPERS[helper]]
+    if rules.startform:
+        ids.append("team-inkoop")
+    if rules.social_return:
+        ids.append("coordinator-social-return")
+    if way and way.kind in ASK_FACILITAIR and subject.group and subject.group.nature == "spullen":
+        ids.append("facilitair")
+    if way and way.kind == "intern":
+        ids.append("bwri")
+    found = [knowledge.roles[id_] for id_ in dict.fromkeys(ids or ["mvoi-team"])]
+    return tuple(Contact(role.id, role.name, f"voor {role.for_what}") for role in found)
+
+
+HELPERS = {
+    "expert": ("mvoi-projectleider",),
+    "social-return": ("coordinator-social-return",),
+    "pilot": ("mvoi-projectleider",),
+}
+"""Who answers which wish for help; the roles of experts are not filled yet (actieplan §5.2-2)."""
+ASK_FACILITAIR = frozenset({"bestaand_gebruiken", "lenen", "delen"})

@@ -1,0 +1,154 @@
+"""Hebben we het wel nodig? And if so: is there another way than buying new? (PRODUCT §2, step 2; actieplan §5, §6)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dialogs.questions import Choice, Count, Kept, Remark
+from dialogs.what import DIALOG, Subject
+from knowledge.amounts import read_quantity
+from knowledge.knowledge import Knowledge
+from knowledge.model import Alternative
+from knowledge.words import OptionWords, QuestionWords
+
+NOT_NEEDED = "niet-nodig"
+BUY_NEW = "toch-kopen"
+NOT_BUYING = "niet_kopen"
+BUYING = frozenset({BUY_NEW, "minder"})
+"""Ways that still buy what was asked for, perhaps less of it."""
+WITHOUT_BUYING = frozenset({"bestaand_gebruiken", "lenen", "delen", "intern"})
+"""Ways that meet the need with what the municipality has."""
+
+SITUATIONS = {
+    "spullen": ("kapot", "oud-maar-heel", "erbij", "nieuw", "weet-niet", NOT_NEEDED),
+    "dienst": ("loopt-af", "erbij", "nieuw", "verplicht", "weet-niet", NOT_NEEDED),
+    "werk": ("kapot", "oud-maar-heel", "nieuw", "verplicht", "weet-niet", NOT_NEEDED),
+    "mensen": ("loopt-af", "erbij", "nieuw", "verplicht", "weet-niet", NOT_NEEDED),
+}
+"""Why something could be needed, by the nature of the product group; at most six, as a card holds no more buttons."""
+
+LADDER = (
+    "niet_kopen",
+    "minder",
+    "bestaand_gebruiken",
+    "lenen",
+    "delen",
+    "repareren",
+    "refurbished",
+    "huren",
+    "intern",
+    "samen_inkopen",
+    "anders",
+)
+"""The order of the R-ladder: what saves most comes first."""
+FIRST_FOR = {
+    "kapot": ("repareren", "refurbished", "bestaand_gebruiken", "lenen"),
+    "oud-maar-heel": ("repareren", "bestaand_gebruiken", "minder", "refurbished"),
+    "erbij": ("bestaand_gebruiken", "delen", "refurbished", "lenen", "minder"),
+    "nieuw": ("niet_kopen", "lenen", "delen", "huren", "intern"),
+    "loopt-af": ("niet_kopen", "minder", "intern", "anders", "samen_inkopen"),
+    "verplicht": ("minder", "anders", "samen_inkopen", "intern"),
+}
+"""Which ways fit a situation best; the rest follow in the order of the ladder."""
+MOST_WAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the need is met: a kind of alternative with its text, or buying new; `quantity` when it differs."""
+
+    kind: str
+    label: str
+    text: str
+    because: str
+    quantity: int | None
+
+
+class WayQuestion(Choice):
+    """Another way than buying new. "opknappen, maar dan 30" gives the quantity as well, under `quantity_key`."""
+
+    quantity_key = "aantal"
+
+    def hear(self, text: str) -> dict[str, Kept]:
+        heard = super().hear(text)
+        quantity = None if text.strip().isdecimal() else read_quantity(text)
+        return heard if quantity is None else {**heard, self.quantity_key: quantity}
+
+
+async def ask_need(knowledge: Knowledge, subject: Subject) -> str:
+    """Why is it needed? "Eigenlijk niet nodig" is an answer, and a good one."""
+    words = knowledge.words.question(DIALOG, "nodig")
+    if subject.group:
+        words = replace(words, explain=subject.group.need_question)
+    nature = subject.group.nature if subject.group else "dienst"
+    await Remark(knowledge.words.say(DIALOG, "eerste-vraag"))
+    situations = SITUATIONS[nature]
+    examples = (situations[0], "weet-niet", NOT_NEEDED)
+    return await Choice("nodig", words, about=subject.id, only=situations, examples=examples)
+
+
+async def ask_way(knowledge: Knowledge, subject: Subject, need: str) -> Way:
+    """At most three other ways that fit the situation, one own example, and buying new after all."""
+    words = knowledge.words.question(DIALOG, "anders")
+    ways = fitting(alternatives(subject, words), need)
+    await Remark(knowledge.words.say(DIALOG, "kan-anders"))
+    for way in ways:
+        because = f"omdat {way.because}"
+        if way is ways[0] and way.kind in FIRST_FOR.get(need, ()):
+            because = knowledge.words.say(DIALOG, f"omdat-{need}")
+        await Remark(
+            f"• **{words.options[way.kind].label}**: {way.text} *{because[0].upper()}{because[1:]}.*"
+        )
+    if example := own_example(knowledge, subject):
+        await Remark(knowledge.words.say(DIALOG, "voorbeeld", voorbeeld=example))
+
+    question = WayQuestion("anders", words, about=subject.id, only=(*(way.kind for way in ways), BUY_NEW))
+    fewer = None
+    if subject.quantity:
+        question.quantity_key = "aantal-anders"
+        fewer = await Count(
+            "aantal-anders", knowledge.words.question(DIALOG, "aantal-anders"), examples=(1,)
+        ).if_said()
+    kind = await question
+    label = words.options[kind].label
+    chosen = next(
+        (way for way in ways if way.kind == kind), Alternative(soort="anders", tekst=label, omdat=label)
+    )
+    if fewer and subject.quantity and fewer < subject.quantity:
+        await Remark(
+            knowledge.words.say(
+                DIALOG, "goed-minder", aantal=fewer, weg=label.lower(), rest=subject.quantity - fewer
+            )
+        )
+    if kind == BUY_NEW:
+        return Way(kind, label, "", "", fewer)
+    return Way(kind, label, chosen.text, chosen.because, fewer)
+
+
+def alternatives(subject: Subject, words: QuestionWords) -> tuple[Alternative, ...]:
+    """The alternatives of the product group, or general ones when only the category is known."""
+    if subject.group:
+        return subject.group.alternatives
+    return tuple(general(kind, words.options) for kind in ("minder", "bestaand_gebruiken", "samen_inkopen"))
+
+
+def general(kind: Any, options: Mapping[str, OptionWords]) -> Alternative:
+    """A general alternative, from the explanation of its option: "tekst | omdat"."""
+    text, _, because = (options[kind].explain or options[kind].label).partition(" | ")
+    return Alternative(soort=kind, tekst=text, omdat=because or text)
+
+
+def fitting(found: tuple[Alternative, ...], need: str) -> tuple[Alternative, ...]:
+    """At most three alternatives of different kinds, those that fit the situation first."""
+    order = (*FIRST_FOR.get(need, ()), *LADDER)
+    by_kind = {way.kind: way for way in reversed(found)}
+    return tuple(by_kind[kind] for kind in dict.fromkeys(order) if kind in by_kind)[:MOST_WAYS]
+
+
+def own_example(knowledge: Knowledge, subject: Subject) -> str:
+    """One example of the municipality itself (Nulmeting), or nothing."""
+    if subject.group is None or not subject.group.examples:
+        return ""
+    return knowledge.examples[subject.group.examples[0]].text

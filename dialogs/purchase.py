@@ -1,0 +1,198 @@
+"""The talk before a purchase: do we need it, can it be done another way, and if we buy, how do we buy well?
+
+Read it aloud: every step of PRODUCT §2 stands here in its order, and every path ends in one of the four ends.
+Words are in `knowledge/data/woorden/koop.yaml`, limits and criteria in `knowledge/data/`; here are only the branches.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dialogs.advice import Advice, End, ThemeChoice
+from dialogs.comply import Comply, proposals
+from dialogs.compose import compose
+from dialogs.money import Lifetime, lifetime_sentence
+from dialogs.need import BUY_NEW, BUYING, NOT_BUYING, NOT_NEEDED, WITHOUT_BUYING, Way, ask_need, ask_way
+from dialogs.questions import (
+    AmountQuestion,
+    Choice,
+    Count,
+    Question,
+    Remark,
+    Several,
+    Text,
+    Together,
+    Value,
+    YesNo,
+)
+from dialogs.rules import Rules, apply_rules
+from dialogs.what import DIALOG, Subject, option, what
+from knowledge.knowledge import Knowledge
+
+RENAMED: dict[str, str] = {}
+"""Old question keys and their present names. A key is a promise: a new meaning gets a new key instead."""
+
+FORGOTTEN_WITH = {
+    "wat": (
+        "aantal",
+        "aantal-anders",
+        "waarde",
+        "waarde-anders",
+        "wanneer",
+        "doel",
+        "mvoi",
+        "reken",
+        "welke",
+        "categorie",
+    ),
+}
+"""Answers that belong to another answer: when that one is changed, these go with it."""
+
+SOME_AMOUNT = ({"low": 1_000.0, "high": 1_500.0},)
+
+
+async def purchase(knowledge: Knowledge, on: date) -> Advice:
+    """Help a buyer decide whether to buy, and then how to buy well."""
+    subject = await what(knowledge)
+    details = await volunteered(knowledge)
+
+    need = await ask_need(knowledge, subject)
+    if need == NOT_NEEDED:
+        await send(knowledge)
+        return compose(knowledge, on, "niet-gekocht", subject, need, details)
+
+    way = await ask_way(knowledge, subject, need)
+    if way.kind == NOT_BUYING:
+        await send(knowledge)
+        return compose(knowledge, on, "niet-gekocht", subject, need, details, way=way)
+    if way.kind in WITHOUT_BUYING:
+        await send(knowledge)
+        return compose(knowledge, on, "anders-opgelost", subject, need, details, way=way)
+
+    value = await ask_value(knowledge, way)
+    rules = apply_rules(knowledge, subject, value, on)
+    for remark in rules.remarks:
+        await Remark(remark)
+
+    if await YesNo("mvoi", knowledge.words.question(DIALOG, "mvoi"), examples=("nee",)).if_said() == "nee":
+        await Remark(knowledge.words.say(DIALOG, "mvoi-liever-niet"))
+    comply = ask_to_comply(knowledge, subject, rules, on)
+    if not rules.startform:
+        choices, _ = await Together(comply, send(knowledge))
+        return compose(
+            knowledge,
+            on,
+            end(way, choices),
+            subject,
+            need,
+            details,
+            way=way,
+            value=value,
+            rules=rules,
+            choices=choices,
+        )
+
+    share = None
+    if rules.social_return:
+        choices, share = await Together(
+            comply, Choice("loonaandeel", knowledge.words.question(DIALOG, "loonaandeel"))
+        )
+    else:
+        choices = await comply
+    lifetime = await lifetime_costs(knowledge)
+    form, helpers, benefits, chances = await Together(*how_and_help(knowledge, subject))
+    await send(knowledge)
+    return compose(
+        knowledge,
+        on,
+        end(way, choices),
+        subject,
+        need,
+        {**details, "kansen": chances or "", "baten": benefits or ""},
+        way=way,
+        value=value,
+        rules=rules,
+        choices=choices,
+        share=share,
+        lifetime=lifetime,
+        form=form,
+        helpers=helpers,
+    )
+
+
+def end(way: Way, choices: tuple[ThemeChoice, ...]) -> End:
+    """Which of the four ends a purchase comes to. Social return by rule is no choice, so it does not count here."""
+    if way.kind not in BUYING:
+        return "anders-opgelost"
+    return "koop-met-mvoi" if any(choice.applied for choice in choices) else "koop-zonder-mvoi"
+
+
+def send(knowledge: Knowledge) -> Question[str]:
+    """Check all answers on one card, then send them to the procurement channel."""
+    return Choice("versturen", knowledge.words.question(DIALOG, "versturen"), only=("ja",))
+
+
+async def volunteered(knowledge: Knowledge) -> dict[str, str]:
+    """What somebody may tell on the express card and is never asked for."""
+    words = knowledge.words.question
+    goal = await Text("doel", words(DIALOG, "doel"), optional=True).if_said()
+    moment = Choice("wanneer", words(DIALOG, "wanneer"), examples=("schuift",))
+    when = await moment.if_said()
+    return {"doel": goal or "", "wanneer": moment.show(when) if when else ""}
+
+
+async def ask_value(knowledge: Knowledge, way: Way) -> Value:
+    """What it costs over the whole term, excl. btw. Another way has another price, so it is another question."""
+    if way.kind == BUY_NEW:
+        return await AmountQuestion("waarde", knowledge.words.question(DIALOG, "waarde"))
+    return await AmountQuestion("waarde-anders", knowledge.words.question(DIALOG, "waarde-anders"))
+
+
+def ask_to_comply(knowledge: Knowledge, subject: Subject, rules: Rules, on: date) -> Comply:
+    """Pas toe, of leg uit; a theme that already follows by rule is not put to the buyer again."""
+    by_rule = frozenset({"social_return"}) if rules.social_return else frozenset[str]()
+    found = proposals(knowledge, subject, on, small=not rules.startform, by_rule=by_rule)
+    phase = knowledge.phase(on)
+    return Comply(knowledge, subject, found, phase.explains if phase else "")
+
+
+async def lifetime_costs(knowledge: Knowledge) -> Lifetime | None:
+    """The optional mini-calculation over the lifetime: four numbers, only when somebody asks for it."""
+    words = knowledge.words.question
+    if await YesNo("reken", words(DIALOG, "reken"), examples=("ja",)).if_said() != "ja":
+        return None
+    extra, yearly, years, residual = await Together(
+        AmountQuestion("tco-meerprijs", words(DIALOG, "tco-meerprijs"), examples=SOME_AMOUNT),
+        AmountQuestion("tco-besparing", words(DIALOG, "tco-besparing"), examples=LIFETIME_EXAMPLES),
+        Count("tco-jaren", words(DIALOG, "tco-jaren"), most=100),
+        AmountQuestion("tco-restwaarde", words(DIALOG, "tco-restwaarde"), examples=SOME_AMOUNT),
+    )
+    if not (extra.known and yearly.known and residual.known):
+        return None
+    numbers = Lifetime(extra.amount, yearly.amount, years, residual.amount)
+    await Remark(lifetime_sentence(knowledge, numbers))
+    return numbers
+
+
+LIFETIME_EXAMPLES = (
+    {"low": 0.0, "high": 0.0},
+    {"low": 100.0, "high": 300.0},
+    {"low": 900.0, "high": 900.0},
+    "weet-niet",
+)
+
+
+def how_and_help(knowledge: Knowledge, subject: Subject) -> tuple[Choice, Several, Choice, Text]:
+    """The contract form over the lifetime, who profits, and what help is wanted: one card, two of the four optional."""
+    words = knowledge.words.question
+    asked = words(DIALOG, "hoe")
+    ids = subject.group.contract_forms if subject.group else tuple(knowledge.contract_forms)
+    forms = {id_: option(knowledge.contract_forms[id_].name) for id_ in ids}
+    return (
+        Choice(
+            "hoe", asked, about=subject.id, options={**forms, **asked.options}, examples=(ids[0], "weet-niet")
+        ),
+        Several("hulp", words(DIALOG, "hulp"), examples=(["nee"], ["expert", "social-return", "pilot"])),
+        Choice("baten", words(DIALOG, "baten"), optional=True),
+        Text("kansen", words(DIALOG, "kansen"), optional=True),
+    )

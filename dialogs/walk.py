@@ -1,0 +1,126 @@
+"""Walk every path of a dialog: over all examples of all questions, from the start to every end.
+
+The walk is how house rules become ordinary tests, how Moi knows that "nog 2 tot 4 vragen" is true, and where the
+diagrams in `docs/` come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from dialogs.engine import Answers, Asking, Dialog, Finished, replay
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way through a dialog: the answers that were given, the cards they were asked on, and the end."""
+
+    answers: Mapping[str, Any]
+    cards: tuple[tuple[str, ...], ...]
+    finished: Finished[Any]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all answers, in the order in which the dialog used them."""
+        return tuple(answered.question.key for answered in self.finished.trail)
+
+
+def walk(dialog: Dialog[Any], start: Answers | None = None) -> Iterator[Path]:
+    """Every path from these answers on, over all examples of all questions that are asked or can be volunteered."""
+    yield from _walk(dialog, dict(start or {}), (), frozenset())
+
+
+def _walk(
+    dialog: Dialog[Any], answers: dict[str, Any], cards: tuple[tuple[str, ...], ...], offered: frozenset[str]
+) -> Iterator[Path]:
+    result = replay(dialog, answers)
+    if isinstance(result, Finished):
+        yield Path(answers, cards, result)
+        return
+    new = [question for question in result.unsaid if question.key not in offered]
+    offered |= {question.key for question in new}
+    for question in new:
+        for example in question.examples:
+            yield from _walk(dialog, {**answers, question.key: example}, cards, offered)
+    names = tuple(question.name for question in result.questions)
+    for filled in fill(result):
+        yield from _walk(dialog, {**answers, **filled}, (*cards, names), offered)
+
+
+def fill(asking: Asking) -> Iterator[dict[str, Any]]:
+    """Ways to fill one card: every example of every question on it once, the others at their first; then all at once."""
+    required = [question for question in asking.questions if not question.optional]
+    first = {question.key: question.examples[0] for question in required}
+    yield first
+    for question in required:
+        yield from ({**first, question.key: example} for example in question.examples[1:])
+    if optional := {q.key: q.examples[0] for q in asking.questions if q.optional}:
+        yield {**first, **optional}
+
+
+def remaining(dialog: Dialog[Any], answers: Answers) -> tuple[int, int]:
+    """How many cards come after the one that is asked now, at least and at most.
+
+    Answers that lead to the same next card count as one, which keeps this to a few dozen replays.
+    """
+    result = replay(dialog, answers)
+    if isinstance(result, Finished):
+        return (0, 0)
+    ahead: dict[tuple[str, ...], tuple[int, int]] = {}
+    off_road = {question.key: question.detours for question in result.questions}
+    for filled in fill(result):
+        if any(isinstance(kept, str) and kept in off_road[key] for key, kept in filled.items()):
+            continue
+        further = {**answers, **filled}
+        following = replay(dialog, further)
+        match following:
+            case Finished():
+                ahead[()] = (0, 0)
+            case Asking(questions):
+                names = tuple(question.name for question in questions)
+                if names not in ahead:
+                    low, high = remaining(dialog, further)
+                    ahead[names] = (low + 1, high + 1)
+    return min(low for low, _ in ahead.values()), max(high for _, high in ahead.values())
+
+
+@dataclass
+class Summary:
+    """What a walk found: how many paths there are, the most cards on one, and how often each end is reached."""
+
+    paths: int
+    longest: int
+    outcomes: dict[str, int]
+
+
+def summary(
+    dialog: Dialog[Any], outcome: Callable[[Any], str], progress: Callable[[], None] = lambda: None
+) -> Summary:
+    """Walk the whole dialog and count; `progress` is called once a path."""
+    found = Summary(0, 0, {})
+    for path in walk(dialog):
+        found.paths += 1
+        found.longest = max(found.longest, len(path.cards))
+        end = outcome(path.finished.outcome)
+        found.outcomes[end] = found.outcomes.get(end, 0) + 1
+        progress()
+    return found
+
+
+def diagram(dialog: Dialog[Any], outcome: Callable[[Any], str]) -> str:
+    """A Mermaid flowchart of all cards and the ways between them, made from the walk."""
+    arrows: dict[tuple[str, str], None] = {}
+    for path in walk(dialog):
+        stops = [" + ".join(names) for names in path.cards] + [outcome(path.finished.outcome)]
+        arrows.update(dict.fromkeys(pairwise(stops)))
+    stops = list(dict.fromkeys(stop for arrow in arrows for stop in arrow))
+    ends = {stop for _, stop in arrows} - {stop for stop, _ in arrows}
+    names = {stop: f"n{number}" for number, stop in enumerate(stops)}
+    boxes = [
+        f"    {names[stop]}(({stop}))" if stop in ends else f"    {names[stop]}[{stop}]" for stop in stops
+    ]
+    lines = [f"    {names[here]} --> {names[there]}" for here, there in arrows]
+    return "\n".join(["flowchart TD", *boxes, *lines, ""])
