@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 from bot.people import Person
 from bot.settings import Settings
 from bot.talk_state import Answer, Message, Place
-from bot.teams import Teams
+from bot.teams import Talks, Teams
 from cards.view import Text, View
 from tests.fakes.connector import FakeConnector
 from tests.fakes.identity import APP_ID, PASSWORD, TENANT, FakeIdentity
@@ -44,13 +44,13 @@ class Room:
         self,
         channel: FakeConnector,
         identity: FakeIdentity,
-        talks: Echo,
+        heard: list[tuple[Person, Message, Place]],
         session: ClientSession,
         address: str,
     ) -> None:
         self.channel = channel
         self.identity = identity
-        self.talks = talks
+        self.heard = heard
         self.session = session
         self.address = address
         self._numbers = itertools.count(1)
@@ -91,9 +91,10 @@ class Room:
 
 
 @asynccontextmanager
-async def open_room(talks: Echo | None = None, *, typing_after: float = 1.0) -> AsyncIterator[Room]:
+async def open_room(talks: Talks | None = None, *, typing_after: float = 1.0) -> AsyncIterator[Room]:
     """Start everything on loopback, and stop it."""
     talks = talks or Echo()
+    heard = talks.heard if isinstance(talks, Echo) else []
     async with FakeConnector() as channel, FakeIdentity() as identity:
         settings = Settings(
             app_id=APP_ID,
@@ -106,5 +107,5 @@ async def open_room(talks: Echo | None = None, *, typing_after: float = 1.0) -> 
         app = web.Application()
         app.add_routes(teams.routes())
         async with TestServer(app) as server, ClientSession() as session:
-            yield Room(channel, identity, talks, session, str(server.make_url("")).rstrip("/"))
+            yield Room(channel, identity, heard, session, str(server.make_url("")).rstrip("/"))
         await teams.close()

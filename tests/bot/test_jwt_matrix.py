@@ -54,7 +54,7 @@ async def test_bad_claims(room: Room, claims: dict[str, Any]) -> None:
     response = await room.post(token=room.identity.sign(room.channel.url, **claims))
 
     assert response.status == 401
-    assert room.talks.heard == []
+    assert room.heard == []
 
 
 @pytest.mark.parametrize("seconds", [-299, 290])
@@ -159,7 +159,7 @@ async def test_service_address(room: Room, claims: dict[str, Any]) -> None:
     response = await room.post(token=room.identity.sign(room.channel.url, **claims))
 
     assert response.status == 403
-    assert room.talks.heard == []
+    assert room.heard == []
 
 
 @pytest.mark.parametrize("address", ["http://elsewhere.example/", "file:///etc/passwd", "", "https:///x"])
@@ -188,7 +188,7 @@ async def test_tenant(room: Room, conversation: str | None, channel_data: dict[s
     response = await room.post(room.activity(conversation=place, channelData=channel_data))
 
     assert response.status == 403
-    assert room.talks.heard == []
+    assert room.heard == []
 
 
 @pytest.mark.parametrize("channel", ["directline", "webchat", "emulator", ""])
@@ -218,6 +218,27 @@ async def test_new_key_at_once(room: Room) -> None:
 
     assert statuses == [200] * 5
     assert room.identity.keys_read == 4
+
+
+async def test_withdrawn_key(room: Room) -> None:
+    """A token that was good a moment ago is refused once its key is no longer published."""
+    old = room.identity.sign(room.channel.url)
+    before = await room.post(token=old)
+    room.identity.roll_over(keep_old=False)
+    await room.post()
+    after = await room.post(token=old)
+
+    assert (before.status, after.status) == (200, 401)
+
+
+async def test_remembered_token(room: Room) -> None:
+    """A token that was good for one message is still judged anew for the next."""
+    token = room.identity.sign(room.channel.url)
+    await room.post(token=token)
+    elsewhere = await room.post(room.activity(serviceUrl="https://elsewhere.example/"), token=token)
+    longer = await room.post(token=token + "A")
+
+    assert (elsewhere.status, longer.status) == (403, 401)
 
 
 async def test_login_down(room: Room) -> None:

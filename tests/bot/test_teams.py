@@ -27,7 +27,7 @@ async def test_message() -> None:
     async with open_room() as room:
         await room.post(room.activity(id="m1", text=" 50 bureaustoelen\xa0\n"))
 
-    assert room.talks.heard == [
+    assert room.heard == [
         (
             Person("aad:person-1", "Een collega"),
             Message("teams:a:chat:m1", "50 bureaustoelen"),
@@ -60,7 +60,7 @@ async def test_without_entra_id() -> None:
         await room.post(room.activity(**{"from": None}))
         await room.post(room.activity(**{"from": {"id": "28:bot", "role": "bot"}}))
 
-    assert [person for person, _, _ in room.talks.heard] == [Person("teams:29:x", "")]
+    assert [person for person, _, _ in room.heard] == [Person("teams:29:x", "")]
 
 
 async def test_submit() -> None:
@@ -70,7 +70,7 @@ async def test_submit() -> None:
             room.activity(text=None, value={"key": "nodig", "value": "nee", "msteams": {"type": "x"}})
         )
 
-    assert room.talks.heard[0][1].tap == {"key": "nodig", "value": "nee"}
+    assert room.heard[0][1].tap == {"key": "nodig", "value": "nee"}
 
 
 async def test_execute() -> None:
@@ -78,7 +78,7 @@ async def test_execute() -> None:
     async with open_room() as room:
         response = await room.post(_execute(room, {"key": "nodig", "value": "nee"}))
 
-    assert room.talks.heard[0][1].tap == {"key": "nodig", "value": "nee"}
+    assert room.heard[0][1].tap == {"key": "nodig", "value": "nee"}
     assert len(room.said()) == 1
     assert (response.status, await response.json()) == (
         200,
@@ -94,7 +94,7 @@ async def test_execute_without_data(value: Any) -> None:
 
     assert response.status == 200
     assert (await response.json())["statusCode"] == 400
-    assert room.talks.heard == []
+    assert room.heard == []
 
 
 async def test_execute_twice() -> None:
@@ -172,7 +172,7 @@ async def test_in_a_channel(entities: Any, text: str, heard: list[str]) -> None:
     async with open_room() as room:
         await room.post(room.activity(conversation=CHANNEL, entities=entities, text=text))
 
-    assert [message.text for _, message, _ in room.talks.heard] == heard
+    assert [message.text for _, message, _ in room.heard] == heard
 
 
 async def test_button_in_a_channel() -> None:
@@ -180,7 +180,7 @@ async def test_button_in_a_channel() -> None:
     async with open_room() as room:
         await room.post(room.activity(conversation=CHANNEL, text=None, value={"do": "pak-op"}))
 
-    assert room.talks.heard[0][1].tap == {"do": "pak-op"}
+    assert room.heard[0][1].tap == {"do": "pak-op"}
 
 
 async def test_welcome() -> None:
@@ -190,7 +190,7 @@ async def test_welcome() -> None:
         await room.post(_arrival(room, [{"id": "29:another"}]))
         await room.post(_arrival(room, [MOI], conversation=CHANNEL))
 
-    assert [message.arrived for _, message, _ in room.talks.heard] == [True]
+    assert [message.arrived for _, message, _ in room.heard] == [True]
     assert room.said() == ["Moi!"]
 
 
@@ -213,7 +213,7 @@ async def test_other_activities(kind: str) -> None:
         response = await room.post(room.activity(type=kind))
 
     assert response.status == 200
-    assert room.talks.heard == []
+    assert room.heard == []
 
 
 async def test_typing() -> None:

@@ -66,7 +66,7 @@ async def test_wrong_shapes(changes: dict[str, Any]) -> None:
         response = await room.post(room.activity(**changes))
 
     assert response.status == 400
-    assert room.talks.heard == []
+    assert room.heard == []
 
 
 async def test_infinity() -> None:
