@@ -149,6 +149,15 @@ async def test_unknown_key(room: Room) -> None:
     assert (unknown.status, borrowed.status) == (401, 401)
 
 
+@pytest.mark.parametrize("claims", [{"aud": "another-bot"}, {"iss": "nobody"}, {"exp": 1}], ids=str)
+async def test_hopeless_token(room: Room, claims: dict[str, Any]) -> None:
+    """A token that would not do with any key costs Microsoft no question."""
+    response = await room.post(token=room.identity.sign(room.channel.url, key=99, **claims))
+
+    assert response.status == 401
+    assert room.identity.keys_read == 0
+
+
 @pytest.mark.parametrize(
     "claims",
     [{"serviceurl": "https://elsewhere.example/"}, {"serviceurl": None}, {"serviceurl": 1}],
