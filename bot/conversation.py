@@ -9,9 +9,10 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.desk import Desk
 from bot.people import Person
 from bot.records import Records
-from bot.respond import Desk, again, respond
+from bot.respond import again, respond
 from bot.talk_state import Answer, Message, Place
 from cards.view import View
 from dialogs.commands import command

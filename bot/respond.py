@@ -6,65 +6,27 @@ Knows nothing of channels, clocks or the database; `bot/conversation.py` gives i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import lru_cache, partial
+from dataclasses import replace
 from typing import Any
 
-from bot.people import Person
+from bot.desk import Desk, left
 from bot.talk_state import ChannelNote, Message, RecordDraft, Response, Talk
-from cards.record import Shown, advice_view
+from cards.record import advice_view
 from cards.talk import asking_view, changes_view, express_view, human_view, plain_view, welcome_view, why_view
 from cards.view import View
 from dialogs.advice import Advice, dump
 from dialogs.commands import Command, command
-from dialogs.engine import Asking, Finished, last_key, rename, replay
+from dialogs.engine import Asking, Finished, last_key
 from dialogs.express import express_answers
 from dialogs.hearing import choose
-from dialogs.purchase import FORGOTTEN_WITH, RENAMED, purchase
-from dialogs.questions import Product, Question, Unclear
-from dialogs.walk import remaining
-from knowledge.knowledge import Knowledge
+from dialogs.product import Product
+from dialogs.purchase import FORGOTTEN_WITH
+from dialogs.questions import Question, Unclear
 from knowledge.words import OptionWords
 
-DIALOG = "koop"
-STARTED = "_op"
-"""The day on which a talk began is kept among its answers, so that limits do not change under a running talk."""
 FREE_TEXT = frozenset({"doel", "kansen"})
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a turn may use: what is known, who speaks, what day it is, and fresh ids for a new talk and record."""
-
-    knowledge: Knowledge
-    person: Person
-    today: date
-    new_talk: str
-    new_record: str
-    address: str | None = None
-
-    def say(self, key: str, **values: Any) -> str:
-        """One of the general sentences (`woorden/algemeen.yaml`)."""
-        return self.knowledge.words.say("algemeen", key, **values)
-
-    def run(self, talk: Talk) -> Asking | Finished[Advice]:
-        """Replay a talk to where it is now."""
-        return replay(self.dialog(talk), rename(talk.answers, RENAMED))
-
-    def dialog(self, talk: Talk) -> Any:
-        """The dialog of a talk, on the day it began."""
-        started = talk.answers.get(STARTED)
-        day = date.fromisoformat(started) if isinstance(started, str) else self.today
-        return partial(purchase, self.knowledge, day)
-
-    def begin(self) -> Talk:
-        """A new talk without answers."""
-        return Talk(self.new_talk, self.person.id, DIALOG, {STARTED: self.today.isoformat()})
-
-    def record_shown(self, record: str, version: int = 1) -> Shown:
-        """Where a record can be seen."""
-        return Shown(record, version, f"{self.address}/aanvraag/{record}" if self.address else None)
+ABOUT_WHAT = frozenset({"klopt", "welke", "categorie", "groep"})
+"""While these are asked, other words may name another purchase."""
 
 
 def respond(desk: Desk, message: Message, talk: Talk | None) -> Response:
@@ -93,7 +55,7 @@ class Turn:
     def arrived(self) -> Response:
         """Somebody opens Moi: resume, or welcome."""
         if self.talk and self.talk.state == "open" and len(self.talk.answers) > 1:
-            return self.ask(first=(plain_view(self.desk.say("welkom-terug")),))
+            return self.ask(plain_view(self.desk.say("welkom-terug")))
         return self.welcome()
 
     def typed(self, text: str) -> Response:
@@ -123,7 +85,7 @@ class Turn:
             case "new" | "list":
                 return self.order(Command("opnieuw" if fields["do"] == "new" else "lijst"))
         if self.talk is None or fields.get("talk") != self.talk.id:
-            return self.ask(first=(plain_view(self.desk.say("oude-kaart")),))
+            return self.ask(plain_view(self.desk.say("oude-kaart")))
         match fields.get("do"):
             case "answer":
                 return self.answer_tapped(fields.get("key", ""), fields.get("answer", ""))
@@ -135,7 +97,7 @@ class Turn:
                 return self.order(Command("wijzig"))
             case "back" | "stop" | "why":
                 return self.order(Command({"back": "terug", "stop": "stop", "why": "waarom"}[fields["do"]]))
-        return self.ask(first=(plain_view(self.desk.say("oude-kaart")),))
+        return self.ask(plain_view(self.desk.say("oude-kaart")))
 
     # ---- answers
 
@@ -155,18 +117,26 @@ class Turn:
 
     def answer_typed(self, now: Asking, text: str) -> Response:
         """Typed words to the open question; what cannot be read may be a question in between, or another purchase."""
-        try:
-            return self.keep(now.question.hear(text))
-        except Unclear as unclear:
-            if answer := self.in_between(text):
-                return self.ask(first=(plain_view(answer),))
-            if isinstance(now.question, Product):
-                return Response(self.talk, (self.no_purchase(text), *self.ask().views))
-            if now.question.name in ("klopt", "welke", "categorie", "groep") and (
-                other := self.another(text)
-            ):
-                return self.forget("wat").keep(other)
-            return self.ask(first=(plain_view(str(unclear)),))
+        problem = ""
+        for question in now.questions:
+            if question is not now.question and question.name in FREE_TEXT:
+                continue
+            try:
+                return self.keep(question.hear(text))
+            except Unclear as unclear:
+                problem = problem or str(unclear)
+        if answer := self.in_between(text):
+            return self.ask(plain_view(answer))
+        if isinstance(now.question, Product):
+            return Response(self.talk, (self.no_purchase(text),))
+        if (
+            self.desk.knowledge.recogniser.is_report(text)
+            and not self.desk.knowledge.recognise(text).purchase
+        ):
+            return self.ask(plain_view(self.desk.say("melding")))
+        if now.question.name in ABOUT_WHAT and (other := self.another(text)):
+            return self.forget("wat").keep(other)
+        return self.ask(plain_view(problem))
 
     def another(self, text: str) -> dict[str, Any] | None:
         """Another purchase, said while Moi asks whether it understood."""
@@ -182,18 +152,18 @@ class Turn:
         """A tap on one option. Twice the same tap, or one on an old card, is harmless."""
         now = self.now()
         if isinstance(now, Finished):
-            return self.ask(first=(plain_view(self.desk.say("al-verstuurd")),))
+            return self.ask(plain_view(self.desk.say("al-verstuurd")))
         questions = {question.key: question for question in (*now.questions, *now.unsaid)}
         question = questions.get(key)
         if question is None:
-            return self.ask(first=(plain_view(self.desk.say("oude-kaart")),))
+            return self.ask(plain_view(self.desk.say("oude-kaart")))
         return self.read(question, {key: answer})
 
     def form(self, fields: Mapping[str, str]) -> Response:
         """A card with fields: everything that is open and was filled in, all at once."""
         now = self.now()
         if isinstance(now, Finished):
-            return self.ask(first=(plain_view(self.desk.say("al-verstuurd")),))
+            return self.ask(plain_view(self.desk.say("al-verstuurd")))
         given: dict[str, Any] = {}
         shown = {key for key in fields if key not in ("do", "talk")}
         try:
@@ -205,7 +175,7 @@ class Turn:
                 if filled or not question.optional:
                     given[question.key] = question.take(fields)
         except Unclear as unclear:
-            return self.ask(first=(plain_view(str(unclear)),))
+            return self.ask(plain_view(str(unclear)))
         return self.keep(given)
 
     def read(self, question: Question[Any], fields: Mapping[str, str]) -> Response:
@@ -213,7 +183,7 @@ class Turn:
         try:
             return self.keep({question.key: question.take(fields)})
         except Unclear as unclear:
-            return self.ask(first=(plain_view(str(unclear)),))
+            return self.ask(plain_view(str(unclear)))
 
     def express(self, fields: Mapping[str, str]) -> Response:
         """The express card: several answers at once, in a new talk."""
@@ -260,7 +230,7 @@ class Turn:
             case "waarom":
                 return self.why()
             case "hulp":
-                return self.ask(first=(plain_view(self.desk.say("hulp")),))
+                return self.ask(plain_view(self.desk.say("hulp")))
             case "opnieuw":
                 return Response(self.desk.begin(), (plain_view(self.desk.say("groet")),))
             case "lijst":
@@ -291,7 +261,7 @@ class Turn:
         if key == "versturen":
             return self.changes("")
         if key is None or key == "wat":
-            return self.ask(first=(plain_view(self.desk.say("terug-kan-niet")),))
+            return self.ask(plain_view(self.desk.say("terug-kan-niet")))
         return self.forget(key).ask()
 
     def changes(self, what: str) -> Response:
@@ -320,7 +290,7 @@ class Turn:
         """Ask one answer again; only what follows from it is asked anew."""
         talk = self.current()
         if key not in talk.answers:
-            return self.ask(first=(plain_view(self.desk.say("oude-kaart")),))
+            return self.ask(plain_view(self.desk.say("oude-kaart")))
         if key.startswith("klopt/"):
             key = "wat"
         return self.forget(key).ask()
@@ -341,9 +311,9 @@ class Turn:
     def why(self) -> Response:
         """Why is this asked?"""
         if self.talk is None or not isinstance(now := self.desk.run(self.talk), Asking):
-            return self.ask(first=(plain_view(self.desk.say("hulp")),))
+            return self.ask(plain_view(self.desk.say("hulp")))
         words = now.question.words
-        return self.ask(first=(why_view(words.why or self.desk.say("waarom-onbekend")),))
+        return self.ask(why_view(words.why or self.desk.say("waarom-onbekend")))
 
     def calculate(self) -> Response:
         """The calculation over the lifetime, where the talk is far enough for it."""
@@ -367,18 +337,19 @@ class Turn:
 
     # ---- what goes out
 
-    def ask(self, first: tuple[View, ...] = ()) -> Response:
+    def ask(self, first: View | None = None) -> Response:
         """The question that is open now, after what has to be said first."""
+        before = (first,) if first else ()
         if self.talk is None or self.talk.state == "stopped":
-            return Response(self.talk, first or self.welcome().views)
+            return Response(self.talk, before or self.welcome().views)
         now = self.desk.run(self.talk)
         if isinstance(now, Finished):
             record = self.desk.record_shown(self.talk.record or self.desk.new_record)
             shown = advice_view(now.outcome, record, talk=self.talk.id, changed=False)
-            return Response(self.talk, first or (shown,))
+            return Response(self.talk, before or (shown,))
         self.talk = replace(self.talk, asked=now.question.key)
-        view = asking_view(now, self.talk.id, left(self.desk, self.talk, now))
-        return Response(self.talk, (*first, view))
+        view = asking_view(now, self.talk.id, left(self.desk, self.talk, now), once_more=first is not None)
+        return Response(self.talk, (*before, view))
 
     def welcome(self) -> Response:
         """Who Moi is and what it does."""
@@ -393,7 +364,7 @@ class Turn:
     def in_between(self, text: str) -> str | None:
         """The answer to a question that people ask in between, or None."""
         options = self.desk.knowledge.words.question("vragen", "tussendoor").options
-        asked = choose(text, options) if not text.strip().isdecimal() else None
+        asked = None if text.strip().isdecimal() else choose(text, options, within=3)
         return options[asked].explain if asked else None
 
     def current(self) -> Talk:
@@ -403,29 +374,3 @@ class Turn:
     def now(self) -> Asking | Finished[Advice]:
         """Where the talk is."""
         return self.desk.run(self.current())
-
-
-def left(desk: Desk, talk: Talk, now: Asking) -> tuple[int, int]:
-    """How many questions come after this one; the same for every talk that came by the same questions."""
-    shape = (*(answered.question.key for answered in now.trail), now.question.key, len(now.said))
-    return _left(Ahead(shape, desk.knowledge.version, desk.dialog(talk), talk.answers))
-
-
-class Ahead:
-    """A place in a dialog, equal to every other place with the same questions before it."""
-
-    def __init__(self, shape: tuple[Any, ...], version: str, dialog: Any, answers: Mapping[str, Any]) -> None:
-        self.place = (shape, version)
-        self.dialog = dialog
-        self.answers = answers
-
-    def __hash__(self) -> int:
-        return hash(self.place)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Ahead) and self.place == other.place
-
-
-@lru_cache(maxsize=2048)
-def _left(ahead: Ahead) -> tuple[int, int]:
-    return remaining(ahead.dialog, ahead.answers)

@@ -23,7 +23,9 @@ from cards.view import (
 from dialogs.comply import APPLY, EXPLANATION, Comply, Proposal
 from dialogs.engine import Answered, Asking, Finished
 from dialogs.express import express_questions
-from dialogs.questions import AmountQuestion, Choice, Count, Product, Question, Several
+from dialogs.numbers import AmountQuestion, Count
+from dialogs.product import Product
+from dialogs.questions import Choice, Question, Several
 from dialogs.questions import Text as TextQuestion
 from knowledge.knowledge import Knowledge
 
@@ -31,9 +33,12 @@ UNSHOWN = frozenset({"categorie", "versturen", "reken"})
 """Steps that are no answers of their own, so they have no line on the check card."""
 
 
-def asking_view(asking: Asking, talk: str, remaining: tuple[int, int] | None = None) -> View:
-    """The card of the question that is asked now. `talk` goes into every button, so that an old card is recognised."""
-    remarks = [remark.text for remark in asking.remarks]
+def asking_view(
+    asking: Asking, talk: str, remaining: tuple[int, int] | None = None, *, once_more: bool = False
+) -> View:
+    """The card of the question that is asked now. `talk` goes into every button, so that an old card is recognised;
+    asked `once_more`, Moi does not repeat what it said before the question."""
+    remarks = [] if once_more else [remark.text for remark in asking.remarks]
     blocks: list[Block] = list(spoken(remarks))
     ends_here = [question for question in asking.questions if question.name == "versturen"]
     fields = [question for question in asking.questions if question.name != "versturen"]

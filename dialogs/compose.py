@@ -8,7 +8,7 @@ from datetime import date
 from dialogs.advice import Advice, Contact, End, ThemeChoice
 from dialogs.money import Lifetime, not_spent, over_a_lifetime
 from dialogs.need import BUY_NEW, Way
-from dialogs.questions import Value
+from dialogs.numbers import Value
 from dialogs.rules import NO_RULES, Rules
 from dialogs.what import DIALOG, Subject
 from knowledge.knowledge import Knowledge

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from dialogs.need import NOT_NEEDED
-from dialogs.questions import AmountQuestion, Choice, Product, Question, Text, Unclear
+from dialogs.numbers import AmountQuestion
+from dialogs.product import Product
+from dialogs.questions import Choice, Question, Text, Unclear
 from dialogs.what import DIALOG, product_examples
 from knowledge.knowledge import Knowledge
 

@@ -27,8 +27,11 @@ def phrases(option: str, words: OptionWords) -> list[str]:
     return [plain(words.label), plain(option), *(plain(said) for said in words.said)]
 
 
-def choose(text: str, options: Mapping[str, OptionWords]) -> str | None:
-    """The option that these words name, or None when it is none or not clear which."""
+def choose(text: str, options: Mapping[str, OptionWords], *, within: int = 1) -> str | None:
+    """The option that these words name, or None when it is none or not clear which.
+
+    A call of at least `within` words also counts in the middle of a sentence.
+    """
     heard = plain(text)
     if not heard:
         return None
@@ -39,7 +42,7 @@ def choose(text: str, options: Mapping[str, OptionWords]) -> str | None:
         if heard in calls:
             return option
     inside = {
-        option: max((len(c) for c in calls if _within(c, heard)), default=0)
+        option: max((len(c) for c in calls if c.count(" ") >= within - 1 and _within(c, heard)), default=0)
         for option, calls in named.items()
     }
     best = sorted(inside.items(), key=lambda pair: -pair[1])

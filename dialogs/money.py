@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dialogs.advice import Figure
-from dialogs.questions import Value
+from dialogs.numbers import Value
 from dialogs.what import DIALOG
 from knowledge.amounts import Amount, euros
 from knowledge.knowledge import Knowledge

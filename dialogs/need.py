@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dialogs.questions import Choice, Count, Kept, Remark
+from dialogs.numbers import Count
+from dialogs.questions import Choice, Kept, Remark
 from dialogs.what import DIALOG, Subject
 from knowledge.amounts import read_quantity
 from knowledge.knowledge import Knowledge

@@ -13,18 +13,8 @@ from dialogs.comply import Comply, proposals
 from dialogs.compose import compose
 from dialogs.money import Lifetime, lifetime_sentence
 from dialogs.need import BUY_NEW, BUYING, NOT_BUYING, NOT_NEEDED, WITHOUT_BUYING, Way, ask_need, ask_way
-from dialogs.questions import (
-    AmountQuestion,
-    Choice,
-    Count,
-    Question,
-    Remark,
-    Several,
-    Text,
-    Together,
-    Value,
-    YesNo,
-)
+from dialogs.numbers import AmountQuestion, Count, Value
+from dialogs.questions import Choice, Question, Remark, Several, Text, Together, YesNo
 from dialogs.rules import Rules, apply_rules
 from dialogs.what import DIALOG, Subject, option, what
 from knowledge.knowledge import Knowledge

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from dialogs.advice import RuleLine
-from dialogs.questions import UNKNOWN, Value
+from dialogs.numbers import Value
+from dialogs.questions import UNKNOWN
 from dialogs.what import DIALOG, Subject
 from knowledge.amounts import euros
 from knowledge.knowledge import Knowledge

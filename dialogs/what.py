@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from dialogs.questions import UNKNOWN, AmountQuestion, Choice, Count, Product, Remark, Request, Value
+from dialogs.numbers import AmountQuestion, Count, Value
+from dialogs.product import Product, Request
+from dialogs.questions import UNKNOWN, Choice, Remark
 from knowledge.amounts import euros
 from knowledge.knowledge import Knowledge
 from knowledge.model import AmbiguousWord, Category, ProductGroup
@@ -35,7 +37,7 @@ class Subject:
     @property
     def name(self) -> str:
         """How the subject is called in a sentence."""
-        return self.group.name if self.group else f"iets anders in {self.category.name}"
+        return self.group.name if self.group else self.category.name
 
     @property
     def phrase(self) -> str:
@@ -73,9 +75,8 @@ async def what(knowledge: Knowledge) -> Subject:
         return Subject(request, knowledge.categories[found.category], found, quantity, estimate)
     category = found or knowledge.categories[await ask_category(knowledge)]
     subject = Subject(request, category, await ask_group(knowledge, category), quantity, estimate)
-    await Remark(
-        knowledge.words.say(DIALOG, "begrepen-categorie", wat=subject.phrase, categorie=category.name)
-    )
+    understood = "begrepen" if subject.group else "begrepen-categorie"
+    await Remark(knowledge.words.say(DIALOG, understood, wat=subject.phrase, categorie=category.name))
     return subject
 
 

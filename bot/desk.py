@@ -1,0 +1,82 @@
+"""What one turn may use: what is known, who speaks, what day it is; and how far a talk is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, partial
+from typing import Any
+
+from bot.people import Person
+from bot.talk_state import Talk
+from cards.record import Shown
+from dialogs.advice import Advice
+from dialogs.engine import Asking, Finished, rename, replay
+from dialogs.purchase import RENAMED, purchase
+from dialogs.walk import remaining
+from knowledge.knowledge import Knowledge
+
+DIALOG = "koop"
+STARTED = "_op"
+"""The day on which a talk began is kept among its answers, so that limits do not change under a running talk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a turn may use: what is known, who speaks, what day it is, and fresh ids for a new talk and record."""
+
+    knowledge: Knowledge
+    person: Person
+    today: date
+    new_talk: str
+    new_record: str
+    address: str | None = None
+
+    def say(self, key: str, **values: Any) -> str:
+        """One of the general sentences (`woorden/algemeen.yaml`)."""
+        return self.knowledge.words.say("algemeen", key, **values)
+
+    def run(self, talk: Talk) -> Asking | Finished[Advice]:
+        """Replay a talk to where it is now."""
+        return replay(self.dialog(talk), rename(talk.answers, RENAMED))
+
+    def dialog(self, talk: Talk) -> Any:
+        """The dialog of a talk, on the day it began."""
+        started = talk.answers.get(STARTED)
+        day = date.fromisoformat(started) if isinstance(started, str) else self.today
+        return partial(purchase, self.knowledge, day)
+
+    def begin(self) -> Talk:
+        """A new talk without answers."""
+        return Talk(self.new_talk, self.person.id, DIALOG, {STARTED: self.today.isoformat()})
+
+    def record_shown(self, record: str, version: int = 1) -> Shown:
+        """Where a record can be seen."""
+        return Shown(record, version, f"{self.address}/aanvraag/{record}" if self.address else None)
+
+
+def left(desk: Desk, talk: Talk, now: Asking) -> tuple[int, int]:
+    """How many questions come after this one; the same for every talk that came by the same questions."""
+    shape = (*(answered.question.key for answered in now.trail), now.question.key, len(now.said))
+    return _left(Ahead(shape, desk.knowledge.version, desk.dialog(talk), talk.answers))
+
+
+class Ahead:
+    """A place in a dialog, equal to every other place with the same questions before it."""
+
+    def __init__(self, shape: tuple[Any, ...], version: str, dialog: Any, answers: Mapping[str, Any]) -> None:
+        self.place = (shape, version)
+        self.dialog = dialog
+        self.answers = answers
+
+    def __hash__(self) -> int:
+        return hash(self.place)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ahead) and self.place == other.place
+
+
+@lru_cache(maxsize=2048)
+def _left(ahead: Ahead) -> tuple[int, int]:
+    return remaining(ahead.dialog, ahead.answers)
