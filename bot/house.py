@@ -1,0 +1,146 @@
+"""All rooms of one running Moi: opened in order, wired to each other, and closed in the opposite order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+
+from bot.channel_posts import PAGE
+from bot.conversation import Conversation
+from bot.delivery import Delivery
+from bot.directline import add_directline
+from bot.doors import LARGEST_BODY, put_up_doors
+from bot.health import MeasuredTurns, Metrics, add_health
+from bot.pages import add_pages
+from bot.posting import Target
+from bot.records import Records
+from bot.settings import Settings
+from bot.summaries import summaries
+from bot.teams_channel import TeamsChannel
+from bot.tokens import Tokens
+from knowledge.mistakes import Problem
+from knowledge.shelf import Shelf
+
+if TYPE_CHECKING:
+    from bot.teams import Teams
+
+TEAMS = "teams"
+REFRESH_SECONDS = 3.0
+PATIENCE = 2.0  # Seconds in which the database must answer to be called ready.
+FINISH_SECONDS = 10.0
+
+log = structlog.stdlib.get_logger("moi")
+
+
+class House:
+    """What runs in one process. Use `open_house`."""
+
+    def __init__(self, settings: Settings, shelf: Shelf, records: Records) -> None:
+        self.settings = settings
+        self.shelf = shelf
+        self.records = records
+        self.metrics = Metrics()
+        self.turns = MeasuredTurns(
+            Conversation(shelf, records, settings.address), self.metrics, settings.secret
+        )
+        self.delivery: Delivery | None = None
+
+    def application(self, teams: Teams | None) -> web.Application:
+        """Every address of Moi, behind its doors."""
+        app = web.Application(client_max_size=LARGEST_BODY)
+        https = self.settings.address.startswith("https:")
+        put_up_doors(app, self.metrics, https=https, only_this_machine=self.settings.development)
+        add_health(app, metrics=self.metrics, condition=self)
+        tokens = Tokens(self.settings.secret)
+        add_directline(
+            app, settings=self.settings, conversation=self.turns, records=self.records, tokens=tokens
+        )
+        add_pages(app, settings=self.settings, records=self.records, shelf=self.shelf, tokens=tokens)
+        if teams:
+            app.add_routes(teams.routes())
+        return app
+
+    async def parts(self) -> Mapping[str, bool]:
+        """Which parts work now."""
+        try:
+            await asyncio.wait_for(self.records.post_states(), PATIENCE)
+            database = True
+        except Exception:
+            log.exception("database")
+            database = False
+        return {"database": database, "bezorging": self.delivery is not None and self.delivery.ready.is_set()}
+
+    async def posts(self) -> Mapping[str, int]:
+        """How many summaries for the channel are in which state."""
+        return await self.records.post_states()
+
+    def knowledge_version(self) -> str:
+        """The version of the knowledge in use."""
+        return self.shelf.current.version
+
+    async def deliver(self, outside: Mapping[str, Target]) -> None:
+        """Start delivering. It takes a second or two, so people are answered meanwhile."""
+        self.delivery = Delivery(self.records, summaries(self.settings.address), outside)
+        await self.delivery.start()
+        log.info("delivering")
+
+    async def keep_fresh(self) -> None:
+        """Take over edits of the knowledge; one that is not right is logged and counted once, and not used."""
+        known: list[Problem] = []
+        while True:
+            await asyncio.to_thread(lambda: self.shelf.current.recogniser)
+            await asyncio.sleep(REFRESH_SECONDS)
+            version = self.shelf.current.version
+            problems = await asyncio.to_thread(self.shelf.refresh)
+            if problems and problems != known:
+                self.metrics.reload_failures.inc()
+                log.error("knowledge", kept=version, problems=[str(problem) for problem in problems])
+            elif self.shelf.current.version != version:
+                log.info("knowledge", version=self.shelf.current.version)
+            known = problems
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[web.Application]:
+    """Open every room and give the application; raises `KnowledgeError` when the knowledge is not right."""
+    async with AsyncExitStack() as stack:
+        shelf = await asyncio.to_thread(Shelf, settings.knowledge_dir)
+        targets = (PAGE, TEAMS) if settings.channel_conversation else (PAGE,)
+        records = await Records.open(settings.database_url, targets)
+        stack.push_async_callback(records.close)
+        house = House(settings, shelf, records)
+        teams: Teams | None = None
+        outside: dict[str, Target] = {}
+        if settings.app_id:
+            # Only now, because botbuilder takes a second and some forty megabytes.
+            teams = import_module("bot.teams").Teams(settings, house.turns)
+            stack.push_async_callback(teams.close)
+            if settings.channel_service_url and settings.channel_conversation:
+                place = (settings.channel_service_url, settings.channel_conversation)
+                outside[TEAMS] = TeamsChannel(teams.connector, *place)
+        app = house.application(teams)
+        delivering = asyncio.create_task(_logged(house.deliver(outside)))
+        fresh = asyncio.create_task(_logged(house.keep_fresh()))
+        try:
+            yield app
+        finally:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(house.turns.finished(), FINISH_SECONDS)
+            fresh.cancel()
+            await asyncio.gather(fresh, delivering, return_exceptions=True)
+            if house.delivery:
+                await house.delivery.close()
+
+
+async def _logged(work: Coroutine[None, None, None]) -> None:
+    """Do something in the background; a failure is logged, and people are answered all the same."""
+    try:
+        await work
+    except Exception:
+        log.exception("background")
