@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from knowledge.dutch import fold, words
 from knowledge.evidence import Weighed
@@ -93,6 +94,10 @@ class Purpose:
             return False
         return weight >= _SOME or (weight > 0 and (len(said) <= _SHORT or weighed.known > weighed.unknown))
 
+    def is_report(self, folded: str) -> bool:
+        """True when the words are about something that is broken."""
+        return self._defects.within(_WORD.findall(_PIECE.sub(" ", folded)))
+
     def _asks(self, folded: str, said: list[str]) -> bool:
         if folded.rstrip().endswith("?") or said[0] in self._question_words.words:
             return True
@@ -121,5 +126,5 @@ class Purpose:
             return True
         return any(
             word in self._switching.words and after in {"in", "op", "zetten", "doen", "maken", "van"}
-            for word, after in zip(said, said[1:], strict=False)
+            for word, after in pairwise(said)
         )

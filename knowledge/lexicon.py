@@ -76,7 +76,7 @@ def empty_words(vocabulary: Vocabulary) -> frozenset[str]:
 
 
 def entries(
-    groups: Iterable[Searchable], vocabulary: Vocabulary, empty: Collection[str]
+    groups: Iterable[Searchable], vocabulary: Vocabulary, empty: frozenset[str]
 ) -> dict[Phrase, tuple[Entry, ...]]:
     """Every word and phrase with what it speaks for."""
     spoken: dict[Phrase, set[tuple[str, str | None]]] = defaultdict(set)
@@ -85,12 +85,13 @@ def entries(
             for text in listed:
                 spoken[phrase_of(text)].add((category, None if group == GENERAL else group))
     own = {key: {category for category, _ in pairs} for key, pairs in spoken.items()}
+    jobs = {phrase_of(text) for text in vocabulary.jobs.heads}
     for product in groups:
         for text in (product.name, *product.search_words):
             key = phrase_of(text)
-            if product.category in own.get(key, {product.category}) and not (
-                key not in own and empty.issuperset(key)
-            ):
+            if key not in own and (key in jobs or empty.issuperset(key)):
+                continue
+            if product.category in own.get(key, {product.category}):
                 spoken[key].add((product.category, product.id))
     weights = _Weights(vocabulary)
     found: dict[Phrase, tuple[Entry, ...]] = {}

@@ -40,7 +40,14 @@ _NOISE = re.compile(
     r"|\b(?:nr|no|nummer|perceel|percelen|kavel|lot|segment|fase|week|artikel|art|bestek|zaak|blok|deel|versie|jaar|bedrijf|gebouw|kamer|lijn|route|wijk|postbus)"
     r"\.? ?\d+(?:\.\d+)*\b"
     r"|\b(?!eur)[a-z]{1,12}\d[\w.-]*"  # codes: A03.78, windows11
-    r"|\b\d+(?:\.\d+){3,}\.?|\b0\d{3,}\b|\b\d{7,}\b(?![.,]?\d)(?! ?(?:euro|eur|€|,-))"
+    r"|\b\d+(?:\.\d+){3,}\.?|\b0\d{3,}\b|\b\d{8,}\b(?![.,]?\d)(?! ?(?:euro|eur|€|,-))"
+)
+_SHORT_FORMS = (
+    (re.compile(r"\bk ?€ ?(\d[\d.,]*)"), r"€ \1 k"),
+    (re.compile(r"\bp[/.] ?j\b\.?"), "per jaar"),
+    (re.compile(r"\bp[/.] ?m\b\.?"), "per maand"),
+    (re.compile(r"\bp[/.] ?(?:p|st|s)\b\.?"), "per stuk"),
+    (re.compile(r"/ ?(?=(?:stuk|jaar|maand|week|uur|dag|persoon)\b)"), " per "),
 )
 _POSTCODE = re.compile(r"\b[1-9]\d{3} ?(?!EU|EX)[A-Z]{2}\b")
 _VAGUE = re.compile(
@@ -93,6 +100,8 @@ def tokens(text: str) -> tuple[Token, ...]:
     plain = unicodedata.normalize("NFKC", text[:LONGEST].replace("½", ",5")).replace("’", "'")
     plain = _POSTCODE.sub(" ; ", plain)
     plain = " ".join(plain.lower().split())
+    for short, full in _SHORT_FORMS:
+        plain = short.sub(full, plain)
     plain = _in_digits(_NOISE.sub(" ; ", _VAGUE.sub(f" {VAGUE} ", plain)))
     found: list[Token] = []
     end = 0

@@ -95,6 +95,10 @@ class Recogniser:
             sure=asked is None and confidence >= SURE,
         )
 
+    def is_report(self, text: str) -> bool:
+        """Whether somebody reports that something is broken or goes wrong; only asked of what is no purchase."""
+        return self._purpose.is_report(fold(text))
+
 
 def _confidence(weighed: Weighed) -> float:
     ranked = weighed.ranked()
