@@ -174,6 +174,7 @@ def comply_blocks(question: Comply) -> Iterator[Block]:
             f"{proposal.theme.short}: wat doe je?",
             "choice",
             options,
+            required=False,
             hint="Kies: neem ik mee, of waarom niet",
         )
     yield Input(

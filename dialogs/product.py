@@ -90,3 +90,13 @@ class Product(Question[Request]):
 
     def show(self, value: Request) -> str:
         return value.said
+
+
+NOTHING_SAID: dict[str, Kept] = {
+    "tekst": "",
+    "categorie": None,
+    "groep": None,
+    "suggesties": [],
+    "dubbelzinnig": None,
+}
+"""What is kept of a request that is chosen from the list instead of said."""

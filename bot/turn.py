@@ -1,0 +1,88 @@
+"""Where a talk is within one turn: keep an answer, forget one, and ask what is open. Pure, as `bot/respond.py` is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.desk import Desk, left
+from bot.talk_state import RecordDraft, Response, Talk
+from cards.record import advice_view
+from cards.talk import asking_view, plain_view, welcome_view
+from cards.view import View
+from dialogs.advice import Advice, dump
+from dialogs.engine import Asking, Finished
+from dialogs.purchase import FORGOTTEN_WITH
+
+
+class Turn:
+    """One message, worked out against the talk as it is."""
+
+    def __init__(self, desk: Desk, talk: Talk | None) -> None:
+        self.desk = desk
+        self.talk = talk
+
+    def current(self) -> Talk:
+        """The talk that is going on, or a new one."""
+        return self.talk or self.desk.begin()
+
+    def now(self) -> Asking | Finished[Advice]:
+        """Where the talk is."""
+        return self.desk.run(self.current())
+
+    def keep(self, given: Mapping[str, Any]) -> Response:
+        """Keep answers and go on: the next question, or the end with its record."""
+        talk = self.current()
+        self.talk = replace(talk, answers={**talk.answers, **given}, state="open")
+        now = self.desk.run(self.talk)
+        if isinstance(now, Asking):
+            return self.ask()
+        advice = now.outcome
+        record = talk.record or self.desk.new_record
+        draft = RecordDraft(
+            outcome=advice.outcome,
+            category=advice.category,
+            group=advice.group,
+            value_band=advice.value_band,
+            advice=dump(advice),
+            knowledge_version=advice.knowledge_version,
+            id=record,
+        )
+        shown = self.desk.record_shown(record)
+        done = replace(self.talk, state="done", record=record, asked=None)
+        view = advice_view(advice, shown, talk=done.id, changed=talk.record is not None)
+        return Response(done, (view,), record=draft)
+
+    def forget(self, key: str) -> Turn:
+        """The same turn without an answer and what goes with it; it has to be sent again."""
+        talk = self.current()
+        gone = {key, "versturen", *FORGOTTEN_WITH.get(key, ())}
+        kept = {k: v for k, v in talk.answers.items() if k not in gone}
+        return Turn(self.desk, replace(talk, answers=kept, state="open"))
+
+    def ask(self, first: View | None = None) -> Response:
+        """The question that is open now, after what has to be said first."""
+        before = (first,) if first else ()
+        if self.talk is None or self.talk.state == "stopped":
+            return Response(self.talk, before or self.welcome().views)
+        now = self.desk.run(self.talk)
+        if isinstance(now, Finished):
+            record = self.desk.record_shown(self.talk.record or self.desk.new_record)
+            shown = advice_view(now.outcome, record, talk=self.talk.id, changed=False)
+            return Response(self.talk, before or (shown,))
+        self.talk = replace(self.talk, asked=now.question.key)
+        view = asking_view(now, self.talk.id, left(self.desk, self.talk, now), once_more=first is not None)
+        return Response(self.talk, (*before, view))
+
+    def welcome(self) -> Response:
+        """Who Moi is and what it does."""
+        return Response(self.talk, (welcome_view(self.desk.say("welkom")),))
+
+    def remark(self, sentence: str) -> Response:
+        """A general sentence by its key (`woorden/algemeen.yaml`), and then the question that is open."""
+        return self.ask(plain_view(self.desk.say(sentence)))
+
+    def only(self, sentence: str) -> Response:
+        """A general sentence by its key, and nothing else."""
+        return Response(self.talk, (plain_view(self.desk.say(sentence)),))
