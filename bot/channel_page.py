@@ -1,0 +1,201 @@
+"""The procurement channel as a page of Moi: summaries newest first, live, for the people of procurement."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from aiohttp import web
+from babel.dates import format_datetime
+
+from bot.channel_posts import PAGE, QUESTION, Post, Record
+from bot.html import Html, in_words, wants_json
+from bot.signin import SignIn
+from bot.summaries import summary
+from cards.plain import text
+from cards.record import END_NAMES, startform_part
+from cards.startformulier import copyable, document
+from cards.view import Copyable, Text, View
+from dialogs.advice import load
+
+if TYPE_CHECKING:
+    from bot.records import Records
+    from knowledge.shelf import Shelf
+
+HERE = ZoneInfo("Europe/Amsterdam")
+PING_SECONDS = 20.0
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+UNREADABLE = View((Text("Deze samenvatting kan ik niet meer laten zien. Vraag ernaar bij beheer."),))
+
+ON_THE_WAY = {
+    "due": "onderweg naar {}",
+    "sending": "onderweg naar {}",
+    "uncertain": "onzeker of dit is aangekomen in {}",
+    "failed": "niet aangekomen in {}",
+}
+
+log = structlog.stdlib.get_logger("moi")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A post as the page shows it."""
+
+    id: str
+    version: int
+    outcome: str
+    outcome_name: str
+    view: View
+    made: str
+    changed: str | None
+    moment: str
+    notes: tuple[str, ...]
+
+
+class ChannelPage:
+    """The channel, and the page of one record with its Word document."""
+
+    def __init__(self, html: Html, sign_in: SignIn, records: Records, shelf: Shelf) -> None:
+        self._html = html
+        self._sign_in = sign_in
+        self._records = records
+        self._shelf = shelf
+        self._live: set[asyncio.Task[Any]] = set()
+
+    def add_routes(self, app: web.Application) -> None:
+        """Add the channel and the records."""
+        app.router.add_get("/kanaal", self.channel)
+        app.router.add_get("/kanaal/live", self.live)
+        app.router.add_get("/aanvraag/{record:[0-9a-f]+}", self.record)
+        for address in ("/aanvraag", "/startformulier"):
+            app.router.add_get(address + "/{record:[0-9a-f]+}.docx", self.word)
+        app.on_shutdown.append(self._close)
+
+    async def channel(self, request: web.Request) -> web.Response:
+        """Everything in the channel: a page, or JSON for a program."""
+        self._only_readers(request)
+        revision, posts = await self._records.posts_since(0)
+        if wants_json(request):
+            return web.json_response([self._plain(post.record) for post in posts], dumps=in_words)
+        shown = [shown_post(post) for post in posts]
+        return self._html.page(request, "kanaal.html", posts=shown, revision=revision)
+
+    async def live(self, request: web.Request) -> web.StreamResponse:
+        """Tell an open page each time the channel changed; the page then asks what it is."""
+        self._only_readers(request)
+        known = request.headers.get("Last-Event-ID") or request.query.get("na", "0")
+        revision = int(known) if known.isascii() and known.isdecimal() and len(known) < 16 else 0
+        stream = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        await stream.prepare(request)
+        telling = asyncio.create_task(self._tell(stream, revision))
+        self._live.add(telling)
+        with suppress(asyncio.CancelledError, ConnectionError):
+            await telling
+        self._live.discard(telling)
+        return stream
+
+    async def record(self, request: web.Request) -> web.Response:
+        """One record, for the person it is of and for who reads the channel."""
+        record = await self._readable(request)
+        form: Copyable | None = None
+        if record.outcome != QUESTION:
+            advice = load(dict(record.advice))
+            form = copyable(startform_part(advice)) if advice.startform else None
+        post = shown_post(Post(record, {}))
+        return self._html.page(request, "aanvraag.html", post=post, form=form)
+
+    async def word(self, request: web.Request) -> web.Response:
+        """The MVOI part of the startformulier as a Word document."""
+        record = await self._readable(request)
+        if record.outcome == QUESTION:
+            raise web.HTTPNotFound
+        part = startform_part(load(dict(record.advice)))
+        content = await asyncio.to_thread(document, part)
+        name = f'attachment; filename="startformulier-mvoi-{record.id[:8]}.docx"'
+        return web.Response(body=content, content_type=WORD, headers={"Content-Disposition": name})
+
+    async def _tell(self, stream: web.StreamResponse, revision: int) -> None:
+        while True:
+            try:
+                revision, _ = await asyncio.wait_for(self._records.wait_for_posts(revision), PING_SECONDS)
+                await stream.write(f"id: {revision}\nevent: changed\ndata: {revision}\n\n".encode())
+            except TimeoutError:
+                await stream.write(b": nog hier\n\n")
+
+    async def _close(self, _app: web.Application) -> None:
+        for telling in tuple(self._live):
+            telling.cancel()
+
+    async def _readable(self, request: web.Request) -> Record:
+        """The record, when the person may see it; whoever may not does not learn that it exists."""
+        person = self._sign_in.known(request)
+        record = await self._records.record(request.match_info["record"])
+        if record is None or not (record.person_id == person.id or person.may_read_channel()):
+            raise web.HTTPNotFound
+        return record
+
+    def _only_readers(self, request: web.Request) -> None:
+        if not self._sign_in.known(request).may_read_channel():
+            raise web.HTTPForbidden(
+                text="Het inkoopkanaal is voor Team Inkoop, het MVOI-team en beheer. "
+                "Je eigen aanvragen vind je terug in je gesprek met Moi."
+            )
+
+    def _plain(self, record: Record) -> dict[str, Any]:
+        category = self._shelf.current.categories.get(record.category or "")
+        return {
+            "id": record.id,
+            "version": record.version,
+            "outcome": record.outcome,
+            "category": record.advice.get("category_name") or (category.name if category else None),
+            "product_group": record.group,
+            "value_band": record.value_band,
+            "text": text(view_of(record)),
+        }
+
+
+def shown_post(post: Post) -> Shown:
+    """A post with its words, its moments in our own time, and where it has not arrived yet."""
+    record = post.record
+    return Shown(
+        id=record.id,
+        version=record.version,
+        outcome=record.outcome,
+        outcome_name=END_NAMES.get(record.outcome, "Vraag aan Team Inkoop"),
+        view=view_of(record),
+        made=in_dutch(record.made),
+        changed=in_dutch(record.changed) if record.version > 1 else None,
+        moment=record.made.isoformat(timespec="seconds"),
+        notes=tuple(notes(post.states)),
+    )
+
+
+def view_of(record: Record) -> View:
+    """The summary of a record; one that cannot be read any more does not take the channel down with it."""
+    try:
+        return summary(record)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        log.exception("summary", record=record.id, knowledge=record.knowledge_version)
+        return UNREADABLE
+
+
+def notes(states: Mapping[str, str]) -> list[str]:
+    """Where the summary has not arrived yet, besides on this page."""
+    return [
+        ON_THE_WAY[state].format(target.capitalize())
+        for target, state in states.items()
+        if target != PAGE and state in ON_THE_WAY
+    ]
+
+
+def in_dutch(moment: datetime) -> str:
+    """ "24 november 2026 om 13:05", in our own time."""
+    return format_datetime(moment.astimezone(HERE), "d MMMM y 'om' HH:mm", locale="nl")

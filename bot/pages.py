@@ -1,0 +1,48 @@
+"""The pages for people: the chat, what they should know about it, and the way to the other pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from aiohttp import web
+
+from bot.channel_page import ChannelPage
+from bot.directline import TOKEN_SECONDS
+from bot.html import Html
+from bot.signin import SignIn
+from bot.tokens import Claim, Tokens
+
+if TYPE_CHECKING:
+    from bot.records import Records
+    from bot.settings import Settings
+    from knowledge.shelf import Shelf
+
+PAPERS = {"/toegankelijkheid": "toegankelijkheid.html", "/privacy": "privacy.html"}
+
+
+def add_pages(
+    app: web.Application, *, settings: Settings, records: Records, shelf: Shelf, tokens: Tokens
+) -> None:
+    """Add every page; call it after `add_directline`, which the chat talks to."""
+    sign_in = SignIn(settings, tokens)
+    html = Html(settings, sign_in)
+
+    async def chat(request: web.Request) -> web.Response:
+        claim = Claim(sign_in.known(request), uuid4().hex)
+        token = tokens.issue(claim, "directline", TOKEN_SECONDS)
+        return html.page(request, "chat.html", token=token, me=claim.person.id)
+
+    async def paper(request: web.Request) -> web.Response:
+        return html.page(request, PAPERS[request.path])
+
+    async def icon(_request: web.Request) -> web.Response:
+        raise web.HTTPMovedPermanently(html.address("moi.svg"))
+
+    html.add_routes(app)
+    sign_in.add_routes(app, html)
+    ChannelPage(html, sign_in, records, shelf).add_routes(app)
+    app.router.add_get("/", chat)
+    app.router.add_get("/favicon.ico", icon)
+    for address in PAPERS:
+        app.router.add_get(address, paper)

@@ -1,0 +1,199 @@
+// The conversation: Web Chat on our own Direct Line, in the colours of Moi.
+"use strict";
+
+(() => {
+  const root = document.getElementById("chat");
+  const progress = document.getElementById("progress");
+  const always = document.getElementById("always");
+  const { token, me, nonce } = root.dataset;
+  const line = `${location.origin}/directline`;
+  const ONLINE = 2;
+  const EXPIRED = 3;
+  const FAILED = 4;
+
+  // Which conversation this tab shows, until the tab closes, so that a reload shows it again.
+  const kept = {
+    read() {
+      try {
+        const found = JSON.parse(sessionStorage.getItem("moi") ?? "{}");
+        return found.me === me ? found.conversation : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    write(conversation) {
+      try {
+        sessionStorage.setItem("moi", JSON.stringify({ me, conversation }));
+      } catch {
+        // Without storage a reload begins a new conversation; the talk itself goes on.
+      }
+    },
+  };
+
+  function trouble(words) {
+    document.getElementById("trouble-words").textContent = words;
+    document.getElementById("trouble").hidden = !words;
+  }
+
+  async function stillThere(conversation) {
+    if (!conversation) return undefined;
+    const headers = { Authorization: `Bearer ${token}` };
+    const answer = await fetch(`${line}/conversations/${conversation}`, { headers });
+    return answer.ok ? conversation : undefined;
+  }
+
+  // A tap is shown as what the person said, as it would be when typed.
+  const cardActions = ({ dispatch }) => (next) => (action) => {
+    const { type, title, value } = action.cardAction;
+    if (type !== "postBack") return next(action);
+    const activity = { type: "message", text: title, textFormat: "plain", value };
+    dispatch({ type: "DIRECT_LINE/POST_ACTIVITY", meta: { method: "keyboard" }, payload: { activity } });
+  };
+
+  const listening = () => (next) => (action) => {
+    if (action.type === "DIRECT_LINE/INCOMING_ACTIVITY") {
+      const { from, type, channelData } = action.payload.activity;
+      if (type === "message" && from.role === "bot") progress.textContent = channelData?.moi?.remaining ?? "";
+    }
+    return next(action);
+  };
+
+  const fonts = 'var(--fonts)';
+  const look = {
+    primaryFont: fonts,
+    fontSizeSmall: "0.875rem",
+    accent: "var(--accent)",
+    subtle: "var(--quiet)",
+    backgroundColor: "transparent",
+    rootHeight: "100%",
+    rootWidth: "100%",
+    paddingRegular: 12,
+    paddingWide: 16,
+    transcriptActivityVisualKeyboardIndicatorColor: "var(--edge)",
+    transcriptVisualKeyboardIndicatorColor: "var(--focus)",
+    bubbleBackground: "var(--sunken)",
+    bubbleTextColor: "var(--ink)",
+    bubbleBorderColor: "var(--line)",
+    bubbleBorderWidth: 1,
+    bubbleBorderRadius: 12,
+    bubbleMaxWidth: 560,
+    bubbleAttachmentMaxWidth: 640,
+    bubbleAttachmentMinWidth: 200,
+    bubbleMinWidth: 0,
+    bubbleFromUserBackground: "var(--mine)",
+    bubbleFromUserTextColor: "var(--mine-ink)",
+    bubbleFromUserBorderColor: "transparent",
+    bubbleFromUserBorderWidth: 1,
+    bubbleFromUserBorderRadius: 12,
+    groupTimestamp: 120000,
+    timestampColor: "var(--quiet)",
+    hideUploadButton: true,
+    disableFileUpload: true,
+    sendBoxBackground: "var(--surface)",
+    sendBoxTextColor: "var(--ink)",
+    sendBoxPlaceholderColor: "var(--quiet)",
+    sendBoxButtonColor: "var(--accent)",
+    sendBoxButtonColorOnHover: "var(--accent-strong)",
+    sendBoxButtonShadeColorOnHover: "var(--accent-soft)",
+    sendBoxButtonColorOnFocus: "var(--accent-strong)",
+    sendBoxButtonColorOnActive: "var(--accent-strong)",
+    sendBoxBorderTop: "1px solid var(--line)",
+    sendBoxHeight: 56,
+    sendBoxMaxHeight: 160,
+    sendBoxTextWrap: true,
+    scrollToEndButtonBehavior: "unread",
+    newMessagesButtonFontSize: "0.875rem",
+    typingAnimationDuration: 5000,
+    connectivityTextSize: "0.875rem",
+  };
+
+  const colour = (main) => ({ default: main, subtle: "var(--quiet)" });
+  const colours = {
+    default: colour("var(--ink)"),
+    dark: colour("var(--ink)"),
+    light: colour("var(--surface)"),
+    accent: colour("var(--accent)"),
+    good: colour("var(--accent)"),
+    warning: colour("var(--warn)"),
+    attention: colour("var(--alarm)"),
+  };
+  const cards = {
+    supportsInteractivity: true,
+    fontFamily: fonts,
+    fontSizes: { small: 14, default: 16, medium: 18, large: 20, extraLarge: 24 },
+    fontWeights: { lighter: 400, default: 400, bolder: 700 },
+    lineHeights: { small: 20, default: 24, medium: 25, large: 28, extraLarge: 30 },
+    spacing: { small: 6, default: 12, medium: 16, large: 20, extraLarge: 28, padding: 16 },
+    separator: { lineThickness: 1, lineColor: "var(--line)" },
+    containerStyles: {
+      default: { backgroundColor: "transparent", foregroundColors: colours },
+      emphasis: { backgroundColor: "var(--surface)", foregroundColors: colours },
+    },
+    actions: {
+      maxActions: 6,
+      spacing: "default",
+      buttonSpacing: 8,
+      actionsOrientation: "horizontal",
+      actionAlignment: "left",
+      showCard: { actionMode: "inline", inlineTopMargin: 8 },
+    },
+    inputs: {
+      label: {
+        inputSpacing: "small",
+        requiredInputs: { color: "default", size: "default", suffix: " *", suffixColor: "attention", weight: "bolder" },
+        optionalInputs: { color: "default", size: "default", weight: "bolder" },
+      },
+      errorMessage: { color: "attention", size: "small", weight: "bolder", spacing: "small" },
+    },
+  };
+
+  async function begin() {
+    const directLine = WebChat.createDirectLine({
+      domain: line,
+      token,
+      conversationId: await stillThere(kept.read()),
+      webSocket: true,
+    });
+    directLine.connectionStatus$.subscribe((status) => {
+      if (status === ONLINE) {
+        kept.write(directLine.conversationId);
+        trouble("");
+      } else if (status === EXPIRED || status === FAILED) {
+        trouble("De verbinding is weg. Wat je al antwoordde, is bewaard.");
+      }
+    });
+    const store = WebChat.createStore({}, listening);
+    document.getElementById("coming").remove();
+    WebChat.renderWebChat(
+      {
+        directLine,
+        store,
+        nonce,
+        userID: me,
+        locale: "nl-NL",
+        styleOptions: look,
+        adaptiveCardsHostConfig: cards,
+        cardActionMiddleware: () => (next) => (action) => cardActions(store)(next)(action),
+        overrideLocalizedStrings: {
+          TEXT_INPUT_PLACEHOLDER: "Typ je antwoord",
+          TEXT_INPUT_ALT: "Je antwoord aan Moi",
+        },
+      },
+      root,
+    );
+    always.hidden = false;
+    always.addEventListener("click", ({ target }) => {
+      const text = target.dataset.say;
+      if (text) store.dispatch({ type: "WEB_CHAT/SEND_MESSAGE", payload: { method: "keyboard", text } });
+    });
+  }
+
+  document.getElementById("again").addEventListener("click", () => location.reload());
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    const box = root.querySelector(".webchat__send-box-text-box__input");
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+  });
+  begin().catch(() => trouble("Ik kan Moi niet bereiken. Kijk of je verbinding hebt en probeer het opnieuw."));
+})();
