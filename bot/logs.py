@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 PERSONAL = frozenset({"text", "name", "person_name", "email", "answers", "token", "cookie", "tap"})
+LONGEST_REASON = 200
 # The values of variables in a traceback are what people said.
 WITHOUT_LOCALS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
@@ -71,6 +72,15 @@ def without_personal_data(
     """Drop what a person said or is called, so that a careless log line leaks nothing."""
     for name in PERSONAL & fields.keys():
         del fields[name]
+    return fields
+
+
+def only_first_lines(
+    _logger: object, _method: str, fields: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Keep what went wrong of an exception; databases and models put the values they got on the lines below."""
+    for error in fields.get("exception") or ():
+        error["exc_value"] = error["exc_value"].partition("\n")[0][:LONGEST_REASON]
     return fields
 
 

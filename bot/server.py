@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -55,5 +56,5 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
         raise AddressTaken(
-            f"Op {host}:{port} kan ik niet luisteren ({error.strerror}). Draait Moi al? Stop die, of kies een andere MOI_PORT."
+            f"Op {host}:{port} kan ik niet luisteren ({os.strerror(error.errno or 0)}). Draait Moi al? Stop die, of kies een andere MOI_PORT."
         ) from error

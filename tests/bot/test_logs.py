@@ -66,6 +66,19 @@ def test_no_values_in_tracebacks(capsys: pytest.CaptureFixture[str]) -> None:
     assert said not in json.dumps(line)
 
 
+def test_no_values_in_reasons(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of an exception only the first line is kept: a database puts what was stored on the lines below."""
+    set_up_logs("INFO", readable=False)
+    try:
+        raise RuntimeError("UNIQUE constraint failed\n[parameters: ('20 laptops voor Anna',)]")
+    except RuntimeError:
+        structlog.stdlib.get_logger("moi.test").exception("error")
+
+    said = json.dumps(logged(capsys))
+    assert "UNIQUE constraint failed" in said
+    assert "Anna" not in said
+
+
 def test_addresses_are_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
     """The addresses of requests hold tokens, so they are not logged."""
     set_up_logs("INFO", readable=False)
