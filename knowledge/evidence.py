@@ -22,6 +22,7 @@ MOST_GUESSES = 6  # words of one text in which a spelling mistake is looked for
 
 _MODIFIER, _PART_ONLY = 0.75, 0.7  # the first part of a compound; a known part of an unknown compound
 _MISSPELT = 0.8
+_LONG = 11  # letters from which a word may hold two spelling mistakes
 _AFTER_PREPOSITION = 0.6
 _PHRASE = 0.5  # added per extra word of a phrase: "openbare verlichting" says more than its words
 _OVERRULED = 0.45  # what is left of the subject when the kind of work decides
@@ -154,6 +155,12 @@ class WordIndex:
         """Weigh a compound by its parts: the last one says what it is, the first one what it is for."""
         if len(word) < 6:
             return False
+        if (key := self._before_empty_word(word)) is not None:
+            result.add(self._single[key], factor, word)
+            result.deciding.update(
+                entry.category for entry in self._single[key] if entry.decides and factor == 1
+            )
+            return True
         tail_at, tail = next(
             ((at, key) for at in range(3, len(word) - 2) if (key := stem(word[at:])) in self._single),
             (len(word) - 2, None),
@@ -162,7 +169,7 @@ class WordIndex:
         if front is None and stem(word).endswith(self._streets):
             result.add((self._street,), factor, word)
             return True
-        if tail is not None and (front is not None or len(tail) > 3):
+        if tail is not None and (front is not None or len(word) - tail_at > 4):
             result.add(self._single[tail], factor * (1.0 if front else _PART_ONLY), word)
             result.deciding.update(
                 entry.category for entry in self._single[tail] if entry.decides and factor == 1
@@ -172,6 +179,14 @@ class WordIndex:
         if front is not None:
             result.add(self._single[front], factor * (_MODIFIER if tail else _PART_ONLY), word)
         return True
+
+    def _before_empty_word(self, word: str) -> str | None:
+        """The known word that makes up a compound with a word that says nothing: "deurwaardersdiensten"."""
+        for at in range(4, len(word) - 4):
+            key = stem(word[:at])
+            if key in self._single and stem(word[at:]) in self._empty:
+                return key
+        return None
 
     def _front(self, word: str, end: int) -> str | None:
         """The longest known first part of a compound, before `end`; a short one must reach up to there."""
@@ -186,7 +201,7 @@ class WordIndex:
     def _guess(self, key: str) -> str | None:
         if len(key) < 6 or not key.isalpha():
             return None
-        mistakes = 1 if len(key) < 9 else 2
+        mistakes = 1 if len(key) < _LONG else 2
         found = process.extractOne(
             key, self._spellings.get(key[0], ()), scorer=OSA.distance, score_cutoff=mistakes
         )

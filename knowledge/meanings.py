@@ -13,6 +13,8 @@ _OTHER_SUBJECT = (
     2.0  # the weight from which a text is about something else, whatever the ambiguous word means
 )
 
+_UNDECIDED = 0.5  # what each meaning weighs as long as it is not clear
+
 
 class Meaning(Protocol):
     """One meaning, by its product group."""
@@ -96,5 +98,5 @@ class Meanings(Generic[A]):
         ):
             return None
         for meaning in known.meanings:
-            rest.add((meaning,), 1 / len(known.meanings), key)
+            rest.add((meaning,), _UNDECIDED, key)
         return known.item

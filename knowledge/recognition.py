@@ -20,6 +20,9 @@ from knowledge.vocabulary import Vocabulary
 MOST_SUGGESTIONS = 3
 SURE = 0.6
 
+_DOUBT = 0.5  # a word that could mean something else after all
+_UNKNOWN_WORD = 0.3  # how much an unknown word takes away, beside what a known one gives
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -101,11 +104,13 @@ class Recogniser:
 
 
 def _confidence(weighed: Weighed) -> float:
+    """How far the best category is ahead, less when words of the text are unknown."""
     ranked = weighed.ranked()
     if not ranked:
         return 0.0
-    second = ranked[1][1] if len(ranked) > 1 else 0.0
-    return round(ranked[0][1] / (ranked[0][1] + second + 0.5), 3)
+    best, second = ranked[0][1], ranked[1][1] if len(ranked) > 1 else 0.0
+    understood = weighed.known / (weighed.known + _UNKNOWN_WORD * weighed.unknown) if weighed.known else 0.5
+    return round(best / (best + second + _DOUBT) * understood, 3)
 
 
 def _suggestions(weighed: Weighed) -> tuple[Suggestion, ...]:
