@@ -48,6 +48,7 @@ def set_up_logs(level: str, *, readable: bool) -> None:
         if readable
         else [
             structlog.processors.ExceptionRenderer(WITHOUT_LOCALS),
+            only_first_lines,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     )
