@@ -62,4 +62,4 @@ def _either(words: str | Typed) -> str:
         return unmarked(words)
     # An indent keeps a new line in typed words from looking like a line of ours.
     typed = legible(words.text).strip().replace("\n", "\n  ")
-    return f"{words.label} {typed}" if words.label else typed
+    return f"{words.label}: {typed}" if words.label else typed

@@ -75,17 +75,19 @@ def theme_line(choice: ThemeChoice) -> Line:
 
 def figure_line(figure: Figure) -> Line:
     """One of the three money figures with its assumption; they are never added up."""
-    low, high = figure.low, figure.high
     name = MONEY_NAMES[figure.kind]
-    if figure.kind == "levensduurverschil" and low < 0:
-        worst = f"{euros(-low)} duurder"
-        best = (
-            f"{euros(-high)} duurder" if high is not None and high <= 0 else f"{euros(high or 0)} goedkoper"
-        )
-        shown = worst if worst == best else f"{worst} tot {best}"
-    else:
-        shown = euros(Amount(low, high))
-    return Line(name, f"{shown} ({figure.status}: {figure.assumption})")
+    shown = spread(figure) if figure.kind == "levensduurverschil" else euros(Amount(figure.low, figure.high))
+    return Line(name, f"{shown} · {figure.status} ({figure.assumption})")
+
+
+def spread(figure: Figure) -> str:
+    """A lifetime difference in words: cheaper, more expensive, or from the one to the other."""
+    low, high = figure.low, figure.low if figure.high is None else figure.high
+    if low >= 0:
+        return f"{euros(Amount(low, high))} goedkoper"
+    if high <= 0:
+        return f"{euros(Amount(-high, -low))} duurder"
+    return f"{euros(-low)} duurder tot {euros(high)} goedkoper"
 
 
 def typed_blocks(advice: Advice) -> Iterator[Block]:

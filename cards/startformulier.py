@@ -56,7 +56,7 @@ def footer(part: StartformPart) -> str:
 def _write(paragraph: Paragraph, line: str | Typed) -> None:
     if isinstance(line, Typed):
         if line.label:
-            paragraph.add_run(f"{legible(line.label)} ").bold = True
+            paragraph.add_run(f"{legible(line.label)}: ").bold = True
         paragraph.add_run(legible(line.text))
         return
     for words, style in runs(line):

@@ -116,7 +116,7 @@ def form_actions(asking: Asking, fields: list[Question[Any]], talk: str) -> list
         actions.append(Action("Versturen", data, "positive"))
     else:
         actions.append(Action("Verder" if comply is None else "Verder met mijn keuze", data))
-    if any(question.name == "hoe" for question in fields):
+    if any(question.key == "reken" for question in asking.unsaid) and fields[0].name == "hoe":
         actions.append(
             Action("Reken de levensduur uit", {"do": "answer", "talk": talk, "key": "reken", "answer": "ja"})
         )
