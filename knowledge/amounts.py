@@ -27,6 +27,7 @@ class Amount:
     high: float | None
 
     def times(self, factor: float) -> Amount:
+        """The amount for so many pieces or periods, in whole cents."""
         return Amount(_cents(self.low * factor), None if self.high is None else _cents(self.high * factor))
 
 

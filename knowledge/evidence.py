@@ -41,6 +41,7 @@ class Weighed:
     unknown: int = 0
 
     def add(self, found: Iterable[Entry], factor: float, word: str) -> None:
+        """Count what a word of the text speaks for, `factor` times as heavily as usual."""
         for entry in found:
             self.categories[entry.category] += entry.weight * factor
             if entry.group is not None:
@@ -56,6 +57,7 @@ class Weighed:
                 self.categories[category] *= _OVERRULED
 
     def ranked(self) -> list[tuple[str, float]]:
+        """The categories with their weight, the heaviest first."""
         return sorted(self.categories.items(), key=lambda pair: -pair[1])
 
 

@@ -35,6 +35,7 @@ class Sum:
 
     @property
     def euros(self) -> float:
+        """What the number is worth with its scale, in whole cents."""
         return round(self.value * self.scale, 2)
 
 
