@@ -41,6 +41,8 @@ class Condition(Protocol):
 
     def knowledge_version(self) -> str: ...
 
+    def knowledge_problems(self) -> Sequence[str]: ...
+
 
 class Metrics:
     """The numbers of one running Moi; `page` shows them in the Prometheus text format."""
@@ -129,7 +131,7 @@ class MeasuredTurns:
 
 
 def add_health(app: web.Application, *, metrics: Metrics, condition: Condition) -> None:
-    """Add /healthz (the process answers), /readyz (every part works, else 503) and /metrics."""
+    """Add /healthz (the process answers), /readyz (every part works, else 503; edits not used) and /metrics."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -142,6 +144,7 @@ def add_health(app: web.Application, *, metrics: Metrics, condition: Condition) 
                 "status": "ok" if ready else "niet klaar",
                 "onderdelen": dict(parts),
                 "kennis": condition.knowledge_version(),
+                "problemen": list(condition.knowledge_problems()),
             },
             status=200 if ready else 503,
         )

@@ -50,6 +50,7 @@ class House:
             Conversation(shelf, records, settings.address), self.metrics, settings.secret
         )
         self.delivery: Delivery | None = None
+        self.problems: list[Problem] = []
 
     def application(self, teams: Teams | None) -> web.Application:
         """Every address of Moi, behind its doors."""
@@ -84,6 +85,10 @@ class House:
         """The version of the knowledge in use."""
         return self.shelf.current.version
 
+    def knowledge_problems(self) -> list[str]:
+        """Why the last edit of the knowledge is not used, by file and line; empty when all is well."""
+        return [str(problem) for problem in self.problems]
+
     async def deliver(self, outside: Mapping[str, Target]) -> None:
         """Start delivering. It takes a second or two, so people are answered meanwhile."""
         self.delivery = Delivery(self.records, summaries(self.settings.address), outside)
@@ -91,19 +96,22 @@ class House:
         log.info("delivering")
 
     async def keep_fresh(self) -> None:
-        """Take over edits of the knowledge; one that is not right is logged and counted once, and not used."""
-        known: list[Problem] = []
+        """Look every few seconds whether the knowledge was edited."""
         while True:
+            # Made here, and not in the turn of whoever is first.
             await asyncio.to_thread(lambda: self.shelf.current.recogniser)
             await asyncio.sleep(REFRESH_SECONDS)
-            version = self.shelf.current.version
-            problems = await asyncio.to_thread(self.shelf.refresh)
-            if problems and problems != known:
-                self.metrics.reload_failures.inc()
-                log.error("knowledge", kept=version, problems=[str(problem) for problem in problems])
-            elif self.shelf.current.version != version:
-                log.info("knowledge", version=self.shelf.current.version)
-            known = problems
+            await self.take_over_edits()
+
+    async def take_over_edits(self) -> None:
+        """Use edited knowledge from now on; when it is not right, log and count that once and keep the last good one."""
+        version, problems = self.shelf.current.version, await asyncio.to_thread(self.shelf.refresh)
+        known, self.problems = self.problems, problems
+        if problems and problems != known:
+            self.metrics.reload_failures.inc()
+            log.error("knowledge", kept=version, problems=self.knowledge_problems())
+        elif self.shelf.current.version != version:
+            log.info("knowledge", version=self.shelf.current.version)
 
 
 @asynccontextmanager

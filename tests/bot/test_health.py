@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -43,6 +44,9 @@ class FakeCondition:
 
     def knowledge_version(self) -> str:
         return "a1b2c3"
+
+    def knowledge_problems(self) -> list[str]:
+        return ["themas.yaml:3: geen thema"]
 
 
 @dataclass
@@ -91,7 +95,7 @@ async def test_alive(served: Served) -> None:
 
 
 async def test_ready(served: Served) -> None:
-    """Moi is ready when all parts work, and says which knowledge it uses."""
+    """Moi is ready when all parts work, and says which knowledge it uses and which edit it could not use."""
     async with served.client.get(served.address + "/readyz") as answer:
         said = await answer.json()
 
@@ -100,6 +104,7 @@ async def test_ready(served: Served) -> None:
         "status": "ok",
         "onderdelen": {"database": True, "bezorging": True},
         "kennis": "a1b2c3",
+        "problemen": ["themas.yaml:3: geen thema"],
     }
 
 
@@ -137,11 +142,28 @@ async def test_posts_and_knowledge(served: Served) -> None:
     assert 'moi_knowledge{version="a1b2c3"} 1.0' in page
 
 
-async def test_finished_waits(served: Served) -> None:
-    """With nothing running, waiting for the turns that run is over at once."""
-    await served.turns.turn(BUYER, Message("1", "hallo"), WEB)
+async def test_finished_waits() -> None:
+    """Whoever stops Moi can wait until every message that came in is answered."""
+    released, metrics = asyncio.Event(), Metrics()
 
-    await served.turns.finished()
+    class Slow:
+        async def turn(
+            self, person: Person, message: Message, place: Place, log: Log | None = None
+        ) -> Answer:
+            await released.wait()
+            return Answer(())
+
+    turns = MeasuredTurns(Slow(), metrics, SECRET)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(turns.turn(BUYER, Message("1", "hallo"), WEB))
+        group.create_task(turns.turn(BUYER, Message("2", "hallo"), WEB))
+        await asyncio.sleep(0)
+        waiting = group.create_task(turns.finished())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        released.set()
+
+    assert waiting.done()
 
 
 async def test_kind_error(served: Served) -> None:
