@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "web"
 STATIC = FOLDER / "static"
 NEEDED = ("vendor/webchat.js", "vendor/tokens.css")
+EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"  # Web Chat puts one of nothing on the page.
 YEAR = 365 * 24 * 3600
 
 SORRY = {
@@ -126,8 +127,8 @@ def policy(nonce: str) -> str:
         (
             "default-src 'none'",
             f"script-src 'nonce-{nonce}'",
-            f"style-src 'self' 'nonce-{nonce}'",
-            "img-src 'self' data:",
+            f"style-src 'self' 'nonce-{nonce}' {EMPTY_STYLE}",
+            "img-src 'self' data: blob:",
             "connect-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",

@@ -50,6 +50,9 @@
     dispatch({ type: "DIRECT_LINE/POST_ACTIVITY", meta: { method: "keyboard" }, payload: { activity } });
   };
 
+  // When something was said matters less than what; that a message did not get through is always shown.
+  const states = () => (next) => (about) => about.sendState === "sent" ? false : next(about);
+
   const listening = () => (next) => (action) => {
     if (action.type === "DIRECT_LINE/INCOMING_ACTIVITY") {
       const { from, type, channelData } = action.payload.activity;
@@ -58,7 +61,25 @@
     return next(action);
   };
 
-  const fonts = 'var(--fonts)';
+  // Web Chat says "u" and "bot".
+  const words = {
+    ACTIVITY_BOT_SAID_ALT: "Moi zei:",
+    ACTIVITY_BOT_ATTACHED_ALT: "Moi:",
+    ACTIVITY_YOU_SAID_ALT: "Jij zei:",
+    ACTIVITY_INTERACTIVE_FOOTNOTE_ALT: "Druk op Enter om te kiezen.",
+    ACTIVITY_INTERACTIVE_REASON_INTERACTIVE_CONTENT_ALT: "Hier staan knoppen of velden.",
+    ACTIVITY_NUM_ATTACHMENTS_ONE_ALT: "Een kaart.",
+    ACTIVITY_STATUS_SEND_FAILED_RETRY: "Niet verzonden. [Probeer opnieuw][RETRY].",
+    TEXT_INPUT_ALT: "Je antwoord aan Moi",
+    TEXT_INPUT_PLACEHOLDER: "Typ je antwoord",
+    TRANSCRIPT_ARIA_LABEL_ALT: "Het gesprek. Ga met de pijltjes van bericht naar bericht, en met Enter een bericht in.",
+    TRANSCRIPT_LIVE_REGION_INTERACTIVE_LABEL_ALT:
+      "Je kunt kiezen met knoppen of je antwoord typen. De knoppen bereik je met Shift en Tab, en dan Enter.",
+    TYPING_INDICATOR_ALT: "Moi is bezig",
+    TYPING_INDICATOR_SINGLE_TEXT: "Moi is bezig.",
+  };
+
+  const fonts = "var(--fonts)";
   const look = {
     primaryFont: fonts,
     fontSizeSmall: "0.875rem",
@@ -76,8 +97,8 @@
     bubbleBorderColor: "var(--line)",
     bubbleBorderWidth: 1,
     bubbleBorderRadius: 12,
-    bubbleMaxWidth: 560,
-    bubbleAttachmentMaxWidth: 640,
+    bubbleMaxWidth: 660,
+    bubbleAttachmentMaxWidth: 660,
     bubbleAttachmentMinWidth: 200,
     bubbleMinWidth: 0,
     bubbleFromUserBackground: "var(--mine)",
@@ -85,8 +106,6 @@
     bubbleFromUserBorderColor: "transparent",
     bubbleFromUserBorderWidth: 1,
     bubbleFromUserBorderRadius: 12,
-    groupTimestamp: 120000,
-    timestampColor: "var(--quiet)",
     hideUploadButton: true,
     disableFileUpload: true,
     sendBoxBackground: "var(--surface)",
@@ -101,8 +120,11 @@
     sendBoxHeight: 56,
     sendBoxMaxHeight: 160,
     sendBoxTextWrap: true,
+    // Of a card that is longer than the screen the beginning is shown, not the end.
+    autoScrollSnapOnPage: true,
+    autoScrollSnapOnPageOffset: -48,
     scrollToEndButtonBehavior: "unread",
-    newMessagesButtonFontSize: "0.875rem",
+    scrollToEndButtonFontSize: "0.875rem",
     typingAnimationDuration: 5000,
     connectivityTextSize: "0.875rem",
   };
@@ -173,11 +195,9 @@
         locale: "nl-NL",
         styleOptions: look,
         adaptiveCardsHostConfig: cards,
+        activityStatusMiddleware: states,
         cardActionMiddleware: () => (next) => (action) => cardActions(store)(next)(action),
-        overrideLocalizedStrings: {
-          TEXT_INPUT_PLACEHOLDER: "Typ je antwoord",
-          TEXT_INPUT_ALT: "Je antwoord aan Moi",
-        },
+        overrideLocalizedStrings: words,
       },
       root,
     );
