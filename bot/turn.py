@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.desk import Desk, left
 from bot.talk_state import RecordDraft, Response, Talk
-from cards.record import advice_view
+from cards.record import advice_views
 from cards.talk import asking_view, plain_view, welcome_view
 from cards.view import View
 from dialogs.advice import Advice, dump
@@ -51,8 +51,8 @@ class Turn:
         )
         shown = self.desk.record_shown(record)
         done = replace(self.talk, state="done", record=record, asked=None)
-        view = advice_view(advice, shown, talk=done.id, changed=talk.record is not None)
-        return Response(done, (view,), record=draft)
+        views = advice_views(advice, shown, talk=done.id, changed=talk.record is not None)
+        return Response(done, views, record=draft)
 
     def forget(self, key: str) -> Turn:
         """The same turn without an answer and what goes with it; it has to be sent again."""
@@ -69,8 +69,8 @@ class Turn:
         now = self.desk.run(self.talk)
         if isinstance(now, Finished):
             record = self.desk.record_shown(self.talk.record or self.desk.new_record)
-            shown = advice_view(now.outcome, record, talk=self.talk.id, changed=False)
-            return Response(self.talk, before or (shown,))
+            shown = advice_views(now.outcome, record, talk=self.talk.id, changed=False)
+            return Response(self.talk, before or shown)
         self.talk = replace(self.talk, asked=now.question.key)
         view = asking_view(now, self.talk.id, left(self.desk, self.talk, now), once_more=first is not None)
         return Response(self.talk, (*before, view))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
 
 from cards.startformulier import StartformPart
 from cards.view import Action, Block, Bullets, Copyable, Line, Lines, Link, Text, Typed, View
@@ -40,7 +43,8 @@ def summary_view(advice: Advice, shown: Shown) -> View:
     blocks.append(Typed(advice.said, "Gevraagd"))
     lines = [Line("Waarom nodig", advice.need)]
     if advice.quantity:
-        lines.append(Line("Aantal", str(advice.quantity)))
+        asked = f" (gevraagd: {advice.requested})" if advice.requested not in (None, advice.quantity) else ""
+        lines.append(Line("Aantal", f"{advice.quantity}{asked}"))
     if advice.way:
         lines.append(Line("Gekozen weg", advice.way))
     lines.append(Line("Waarde", advice.value_band))
@@ -57,12 +61,17 @@ def summary_view(advice: Advice, shown: Shown) -> View:
     blocks += typed_blocks(advice)
     blocks.append(
         Text(
-            f"Versie {shown.version} · kennis van {advice.knowledge_date} ({advice.knowledge_version})",
+            f"Versie {shown.version} · kennis van {day(advice.knowledge_date)} ({advice.knowledge_version})",
             "small",
         )
     )
     actions = (Link("Open op de pagina", shown.url),) if shown.url else ()
     return View(tuple(blocks), actions, summary=title)
+
+
+def day(iso: str) -> str:
+    """A date as people write it: "23 november 2026"."""
+    return format_date(date.fromisoformat(iso), "d MMMM yyyy", locale="nl")
 
 
 def theme_line(choice: ThemeChoice) -> Line:
@@ -100,8 +109,33 @@ def typed_blocks(advice: Advice) -> Iterator[Block]:
             yield Typed(words, label)
 
 
-def advice_view(advice: Advice, shown: Shown, *, talk: str, changed: bool) -> View:
-    """What the buyer gets after sending: what is done, the advice per line, who to contact, and what to copy."""
+def advice_views(advice: Advice, shown: Shown, *, talk: str, changed: bool) -> tuple[View, ...]:
+    """What the buyer gets after sending: the advice on one card, and below it, where people look, what is done."""
+    return (*details(advice), done_view(advice, shown, talk=talk, changed=changed))
+
+
+def details(advice: Advice) -> Iterator[View]:
+    """The advice per line, who to contact and what to copy; nothing when there is nothing to advise."""
+    blocks: list[Block] = []
+    if advice.way_text:
+        blocks.append(Text(f"**{advice.way}**: {advice.way_text} *Omdat {advice.way_because}.*"))
+    if advice.rules:
+        blocks.append(Bullets(tuple(f"{rule.text} *({rule.source})*" for rule in advice.rules)))
+    if applied := [choice for choice in advice.themes if choice.applied]:
+        blocks.append(Text("Dit neem je mee", "heading"))
+        blocks.append(Bullets(tuple(applied_line(choice) for choice in applied)))
+    if advice.contract_caution:
+        caution = f"{advice.contract_caution[0].lower()}{advice.contract_caution[1:]}"
+        blocks.append(Text(f"**{advice.contract_form}**: let op: {caution}."))
+    if advice.startform:
+        lines = tuple(line for _, section in startform_part(advice).sections for line in section)
+        blocks.append(Copyable("Tekst voor het startformulier", lines))
+    if blocks:
+        yield View((Text("Mijn advies", "heading"), *blocks), summary="Mijn advies")
+
+
+def done_view(advice: Advice, shown: Shown, *, talk: str, changed: bool) -> View:
+    """That it is in the channel, what it saves or costs, who can help, and what one can do next."""
     done = (
         "Aangepast. De kaart in het inkoopkanaal is bijgewerkt."
         if changed
@@ -109,38 +143,15 @@ def advice_view(advice: Advice, shown: Shown, *, talk: str, changed: bool) -> Vi
     )
     blocks: list[Block] = [Text(done, "lead")]
     blocks += [Text(sentence(figure)) for figure in advice.money]
-    if advice.way_text:
-        blocks.append(Text(f"**{advice.way}**: {advice.way_text} *Omdat {advice.way_because}.*"))
-    if advice.rules:
-        blocks.append(Bullets(tuple(f"{rule.text} *({rule.source})*" for rule in advice.rules)))
-    applied = [choice for choice in advice.themes if choice.applied]
-    if applied:
-        blocks.append(Text("Dit neem je mee", "heading"))
-        blocks.append(Bullets(tuple(applied_line(choice) for choice in applied)))
-    if advice.contract_caution:
-        blocks.append(
-            Text(
-                f"**{advice.contract_form}**: let op: {advice.contract_caution[0].lower()}{advice.contract_caution[1:]}."
-            )
-        )
-    if advice.contacts:
-        blocks.append(Text("Wie kan helpen", "heading"))
-        blocks.append(Bullets(tuple(f"**{contact.name}**: {contact.because}" for contact in advice.contacts)))
+    blocks.append(Bullets(tuple(f"**{contact.name}**: {contact.because}" for contact in advice.contacts)))
+    blocks.append(Text(NOT_A_DECISION, "small"))
     actions: list[Action | Link] = []
-    if advice.startform:
-        part = startform_part(advice)
-        blocks.append(
-            Copyable(
-                "Tekst voor het startformulier", tuple(line for _, lines in part.sections for line in lines)
-            )
-        )
-        if shown.url:
-            actions.append(Link("Download als Word", f"{shown.url}.docx"))
     if shown.url:
-        actions.insert(0, Link("Bekijk je aanvraag", shown.url))
+        actions.append(Link("Bekijk je aanvraag", shown.url))
+        if advice.startform:
+            actions.append(Link("Download als Word", f"{shown.url}.docx"))
     actions.append(Action("Nog iets wijzigen", {"do": "review", "talk": talk}))
     actions.append(Action("Nieuwe vraag", {"do": "new"}))
-    blocks.append(Text(NOT_A_DECISION, "small"))
     return View(tuple(blocks), tuple(actions), summary=done)
 
 

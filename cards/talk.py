@@ -33,6 +33,10 @@ UNSHOWN = frozenset({"categorie", "versturen", "reken"})
 """Steps that are no answers of their own, so they have no line on the check card."""
 
 
+IN_THE_REQUEST = frozenset({"aantal", "waarde"})
+"""What was heard in the first sentence is shown with what was understood."""
+
+
 def asking_view(
     asking: Asking, talk: str, remaining: tuple[int, int] | None = None, *, once_more: bool = False
 ) -> View:
@@ -44,6 +48,9 @@ def asking_view(
     fields = [question for question in asking.questions if question.name != "versturen"]
     single = len(fields) == 1 and not ends_here
     actions: list[Action | Link] = []
+    if ends_here:
+        blocks += heading(ends_here[0])
+        blocks.append(Lines(tuple(given_lines(asking))))
     if single and (buttons := choice_buttons(fields[0], talk)):
         blocks += heading(fields[0])
         actions += buttons
@@ -51,9 +58,6 @@ def asking_view(
         for question in fields:
             blocks += field_blocks(question)
         actions += form_actions(asking, fields, talk)
-    if ends_here:
-        blocks += heading(ends_here[0])
-        blocks.append(Lines(tuple(given_lines(asking))))
     ask = asking.question.words.ask
     extra = {"talk": talk, "key": asking.question.key, "remaining": remaining_text(remaining)}
     return View(tuple(blocks), tuple(actions[:MOST_ACTIONS]), summary=ask, extra=extra)
@@ -206,7 +210,8 @@ def criterion_small(proposal: Proposal) -> str:
 def given_lines(given: Asking | Finished[Any]) -> Iterator[Line]:
     """All answers; what was said unasked has no "wijzig" of its own: it goes with the words it was said in."""
     yield from answer_lines(given.trail)
-    yield from (replace(line, change=None) for line in answer_lines(given.said))
+    unasked = tuple(answered for answered in given.said if answered.question.name not in IN_THE_REQUEST)
+    yield from (replace(line, change=None) for line in answer_lines(unasked))
 
 
 def answer_lines(trail: tuple[Answered, ...]) -> Iterator[Line]:

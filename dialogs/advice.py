@@ -107,6 +107,7 @@ class Advice:
     explained_by: str
     knowledge_version: str
     knowledge_date: str
+    requested: int | None = None
 
 
 NESTED = {"rules": RuleLine, "money": Figure, "contacts": Contact}
@@ -118,8 +119,8 @@ def dump(advice: Advice) -> dict[str, Any]:
 
 
 def load(kept: dict[str, Any]) -> Advice:
-    """Plain JSON -> the advice; keys of a later version are left aside."""
-    values = {field.name: kept[field.name] for field in fields(Advice)}
+    """Plain JSON -> the advice. Keys of a later version are left aside; a field that came later needs a default."""
+    values = {field.name: kept[field.name] for field in fields(Advice) if field.name in kept}
     for name, kind in NESTED.items():
         values[name] = tuple(kind(**item) for item in values[name])
     values["themes"] = tuple(

@@ -47,6 +47,7 @@ def compose(
         domains=subject.category.domains,
         said=subject.request.said,
         quantity=way.quantity if way and way.quantity else subject.quantity,
+        requested=subject.quantity,
         need=words(DIALOG, "nodig").options[need].label,
         way=way.label if way else "",
         way_text=way.text if way else "",

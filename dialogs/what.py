@@ -58,7 +58,9 @@ class Confirmation(Choice):
         self.detours = frozenset({OTHER})
 
     def show(self, value: str) -> str:
-        return f"{self.subject.name} ({self.subject.category.name})" if value == "ja" else super().show(value)
+        return (
+            f"{self.subject.phrase} ({self.subject.category.name})" if value == "ja" else super().show(value)
+        )
 
 
 async def what(knowledge: Knowledge) -> Subject:
