@@ -55,7 +55,7 @@ def everything() -> View:
             Text("Check je antwoorden", "heading"),
             Text("Ik begrijp: **50 × kantoormeubilair**. *Omdat je dat zei.*", "lead"),
             Text("advies, geen besluit", "small"),
-            Typed("nieuwe stoelen", "Je zei:"),
+            Typed("nieuwe stoelen", "Je zei"),
             Bullets(("**Opknappen**: nieuwe bekleding", "Eerst kijken wat er staat")),
             Lines(
                 (
@@ -77,7 +77,7 @@ def everything() -> View:
             ),
             Input("uitleg", "Waarom?", "text", value="omdat", hint="Kort"),
             Input("aantal", "Hoeveel?", "number", value="50", expanded=True),
-            Copyable("Voor het startformulier", ("Onderdelen blijven leverbaar", Typed("zitten", "Doel:"))),
+            Copyable("Voor het startformulier", ("Onderdelen blijven leverbaar", Typed("zitten", "Doel"))),
         ),
         actions=(
             Action("Versturen", {"do": "form", "talk": "t1"}, "positive"),
@@ -250,7 +250,7 @@ def test_typed_unchanged(words: str) -> None:
 def test_typed_encodable(words: str) -> None:
     """Any text at all gives a card that can be sent, without control characters or turned reading direction."""
     sent = json.dumps(
-        card(View((Typed(words, "Je zei:"), Text(words)), summary=words), "teams"), ensure_ascii=False
+        card(View((Typed(words, "Je zei"), Text(words)), summary=words), "teams"), ensure_ascii=False
     )
 
     assert not set(sent.encode().decode()) & set(map(chr, [*range(32), *range(0x7F, 0xA0), 0x202E, 0x2066]))

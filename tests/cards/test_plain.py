@@ -23,7 +23,7 @@ def test_everything() -> None:
             Lines((Line("Waarde", "€ 15.000", "waarde"), Line("Team", "Facilitair"))),
             reason,
             Input("uitleg", "Waarom?", "text", hint="in één regel"),
-            Copyable("Voor het *startformulier*", ("Eis: leverbaar", Typed("zitten", "Doel:"))),
+            Copyable("Voor het *startformulier*", ("Eis: leverbaar", Typed("zitten", "Doel"))),
         ),
         (send, Link("Document", "https://moi.example/1.docx")),
     )

@@ -20,7 +20,7 @@ PART = StartformPart(
             "Circulariteit",
             ("**Onderdelen blijven leverbaar.** *omdat opknappen dan loont* (bron: MVOI-team)",),
         ),
-        ("Doel", (Typed("betere zit & <rust>", "Je schreef:"),)),
+        ("Doel", (Typed("betere zit & <rust>", "Je schreef"),)),
     ),
     "a1b2c3",
 )
