@@ -8,10 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 PROJECT = Path(__file__).resolve().parent.parent
 PATIENCE = 120  # Seconds: the first time, a peer has to be fetched.
@@ -40,28 +42,31 @@ def running(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program until its port answers, and stop it afterwards; raises `RuntimeError` when it does not start."""
     environment = {**os.environ, **(settings or {})}
-    # A group of its own, for `uv run` starts the program as a child.
-    process = subprocess.Popen(
-        command,
-        cwd=PROJECT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        _wait(process, port)
-        yield process
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+    with tempfile.TemporaryFile() as complaints:
+        # A group of its own, for `uv run` starts the program as a child.
+        process = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
+            start_new_session=True,
+        )
+        try:
+            _wait(process, port, complaints)
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, complaints: IO[bytes]) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise RuntimeError(process.communicate()[1].decode().strip().splitlines()[-1])
+            complaints.seek(0)
+            raise RuntimeError(complaints.read().decode().strip()[-500:] or "it stopped without a word")
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:

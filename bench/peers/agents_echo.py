@@ -1,5 +1,6 @@
 """An echo on the Microsoft 365 Agents SDK, without authentication, which favours it."""
 
+import logging
 import sys
 
 from aiohttp import web
@@ -24,6 +25,7 @@ async def messages(request: web.Request) -> web.Response:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.WARNING)  # It warns every turn that there is no application id, which costs time.
     app = web.Application()
     app.router.add_post("/api/messages", messages)
     web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), access_log=None, print=None)
