@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from dialogs.engine import Answers, Asking, Dialog, Finished, replay
+from dialogs.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +30,71 @@ class Path:
 
 
 def walk(dialog: Dialog[Any], start: Answers | None = None) -> Iterator[Path]:
-    """Every path from these answers on, over all examples of all questions that are asked or can be volunteered."""
-    yield from _walk(dialog, dict(start or {}), (), frozenset())
+    """Every path from these answers on, over all examples of all questions that are asked.
+
+    What lies beside the road is taken once at every place, after the road itself, and from there on every path: a
+    detour, and an answer that is given unasked. Places are the same when the same questions lie behind them and the
+    same are open; without this, what may be said at any moment would multiply the paths by a hundred.
+    """
+    yield from _Walk(dialog).paths(dict(start or {}), (), frozenset())
 
 
-def _walk(
-    dialog: Dialog[Any], answers: dict[str, Any], cards: tuple[tuple[str, ...], ...], offered: frozenset[str]
-) -> Iterator[Path]:
-    result = replay(dialog, answers)
-    if isinstance(result, Finished):
-        yield Path(answers, cards, result)
-        return
-    new = [question for question in result.unsaid if question.key not in offered]
-    offered |= {question.key for question in new}
-    for question in new:
-        for example in question.examples:
-            yield from _walk(dialog, {**answers, question.key: example}, cards, offered)
-    names = tuple(question.name for question in result.questions)
-    for filled in fill(result):
-        yield from _walk(dialog, {**answers, **filled}, (*cards, names), offered)
+class _Walk:
+    """One walk, with the side ways that it has taken so far."""
+
+    def __init__(self, dialog: Dialog[Any]) -> None:
+        self.dialog = dialog
+        self.taken: set[Any] = set()
+
+    def paths(
+        self, answers: dict[str, Any], cards: tuple[tuple[str, ...], ...], offered: frozenset[str]
+    ) -> Iterator[Path]:
+        result = replay(self.dialog, answers)
+        if isinstance(result, Finished):
+            yield Path(answers, cards, result)
+            return
+        here = place(result)
+        new = [question for question in result.unsaid if question.key not in offered]
+        offered |= {question.key for question in new}
+        names = tuple(question.name for question in result.questions)
+        for filled in fill(result):
+            if not detour(result, filled) or self.first_time(here, filled):
+                yield from self.paths({**answers, **filled}, (*cards, names), offered)
+        for unasked in volunteer(new):
+            if self.first_time(here, unasked):
+                yield from self.paths({**answers, **unasked}, cards, offered)
+
+    def first_time(self, here: Any, given: Mapping[str, Any]) -> bool:
+        """Whether this side way was not taken yet at such a place."""
+        way = (here, repr([(key.partition("/")[0], kept) for key, kept in given.items()]))
+        if way in self.taken:
+            return False
+        self.taken.add(way)
+        return True
+
+
+def place(asking: Asking) -> tuple[tuple[str, ...], ...]:
+    """Where a talk is: the names of what was asked, and of what is open."""
+    return (
+        tuple(answered.question.name for answered in asking.trail),
+        tuple(question.name for question in asking.questions),
+    )
+
+
+def volunteer(questions: list[Question[Any]]) -> Iterator[dict[str, Any]]:
+    """Ways to say something unasked: every example of every question alone, then all questions at once."""
+    for question in questions:
+        yield from ({question.key: example} for example in question.examples)
+    if len(questions) > 1:
+        yield {question.key: question.examples[0] for question in questions}
+
+
+def detour(asking: Asking, filled: Mapping[str, Any]) -> bool:
+    """Whether this way to fill the card leads off the main road."""
+    return any(
+        isinstance(filled.get(question.key), str) and filled[question.key] in question.detours
+        for question in asking.questions
+    )
 
 
 def fill(asking: Asking) -> Iterator[dict[str, Any]]:
@@ -70,9 +117,8 @@ def remaining(dialog: Dialog[Any], answers: Answers) -> tuple[int, int]:
     if isinstance(result, Finished):
         return (0, 0)
     ahead: dict[tuple[str, ...], tuple[int, int]] = {}
-    off_road = {question.key: question.detours for question in result.questions}
     for filled in fill(result):
-        if any(isinstance(kept, str) and kept in off_road[key] for key, kept in filled.items()):
+        if detour(result, filled):
             continue
         further = {**answers, **filled}
         following = replay(dialog, further)
