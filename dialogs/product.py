@@ -66,8 +66,8 @@ class Product(Question[Request]):
         }
 
     def hear(self, text: str) -> dict[str, Kept]:
-        found = self.recognise(text)
-        heard: dict[str, Kept] = {self.key: self.keep(found)}
+        found = self.recognise(REFUSES_MVOI.sub(" ", text))
+        heard: dict[str, Kept] = {self.key: {**self.keep(found), "tekst": text[:500]}}
         if found.quantity is not None:
             heard["aantal"] = found.quantity
         if found.amount is not None:

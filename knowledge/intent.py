@@ -14,6 +14,10 @@ from knowledge.dutch import fold, words
 from knowledge.evidence import Weighed
 from knowledge.vocabulary import Vocabulary
 
+# A colleague who asks another one to see to it: "kun je 12 lunches regelen voor dinsdag".
+_REQUEST = re.compile(
+    r"\b(kun|kan|wil|zou|mag)\s+(je|jij|jullie|u|iemand)\b.*\b(regelen|bestellen|kopen|aanschaffen|inkopen|huren)\b"
+)
 _WORD = re.compile(r"[a-z0-9][a-z0-9'&-]*")
 _PIECE = re.compile(r"\b(?:een|per|elk|ieder) stuks?\b")  # "een stuk grond" is not broken
 _DEVICE_PARTS = ("timer", "wekker", "lampje")  # keukentimer, kookwekker
@@ -76,6 +80,8 @@ class Purpose:
         tender = self._tender.within(words(folded))
         if self._rules.within(said) and weight < _TITLE:
             return False
+        if _REQUEST.search(folded) and weight >= _CLEAR:
+            return True
         if self._asks(folded, said):
             return own_wish and buys and weight >= _CLEAR and not self._question_words.within(said[:2])
         if self._orders_something(said):
