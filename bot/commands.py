@@ -137,7 +137,7 @@ def _walk(settings: Settings, said: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from dialogs.purchase import purchase
+    from dialogs.purchase import PART_OF, purchase
     from dialogs.walk import diagram, summary
     from dialogs.what import DIALOG
     from knowledge.loading import load
@@ -159,7 +159,7 @@ def _walk(settings: Settings, said: argparse.Namespace) -> int:
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
         for name, dialog in dialogs.items():
             task = progress.add_task(f"paden van {name}", total=None)
-            walked = summary(dialog, _end, partial(progress.advance, task))
+            walked = summary(dialog, _end, PART_OF, partial(progress.advance, task))
             found[name] = {"paths": walked.paths, "longest": walked.longest, "outcomes": walked.outcomes}
     print(json.dumps(found, ensure_ascii=False, indent=2))
     return FINE

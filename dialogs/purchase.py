@@ -38,6 +38,12 @@ FORGOTTEN_WITH = {
 }
 """Answers that belong to another answer: when that one is changed, these go with it."""
 
+PART_OF = {
+    **dict.fromkeys(("klopt", "welke", "categorie", "groep"), "wat"),
+    **dict.fromkeys(("tco-meerprijs", "tco-besparing", "tco-jaren", "tco-restwaarde"), ""),
+}
+"""What counts as one decision: finding out what it is, in however many taps; the calculation on request is none."""
+
 SOME_AMOUNT = ({"low": 1_000.0, "high": 1_500.0},)
 
 

@@ -28,6 +28,11 @@ class Path:
         """The keys of all answers, in the order in which the dialog used them."""
         return tuple(answered.question.key for answered in self.finished.trail)
 
+    def decisions(self, part_of: Mapping[str, str]) -> tuple[str, ...]:
+        """What was decided on the way: one for each card, and one for the cards that are `part_of` the same ("": none)."""
+        found = (part_of.get(names[0], names[0]) for names in self.cards)
+        return tuple(decision for decision in dict.fromkeys(found) if decision)
+
 
 def walk(dialog: Dialog[Any], start: Answers | None = None) -> Iterator[Path]:
     """Every path from these answers on, over all examples of all questions that are asked.
@@ -135,7 +140,7 @@ def remaining(dialog: Dialog[Any], answers: Answers) -> tuple[int, int]:
 
 @dataclass
 class Summary:
-    """What a walk found: how many paths there are, the most cards on one, and how often each end is reached."""
+    """What a walk found: how many paths there are, the most decisions on one, and how often each end is reached."""
 
     paths: int
     longest: int
@@ -143,13 +148,16 @@ class Summary:
 
 
 def summary(
-    dialog: Dialog[Any], outcome: Callable[[Any], str], progress: Callable[[], None] = lambda: None
+    dialog: Dialog[Any],
+    outcome: Callable[[Any], str],
+    part_of: Mapping[str, str],
+    progress: Callable[[], None] = lambda: None,
 ) -> Summary:
     """Walk the whole dialog and count; `progress` is called once a path."""
     found = Summary(0, 0, {})
     for path in walk(dialog):
         found.paths += 1
-        found.longest = max(found.longest, len(path.cards))
+        found.longest = max(found.longest, len(path.decisions(part_of)))
         end = outcome(path.finished.outcome)
         found.outcomes[end] = found.outcomes.get(end, 0) + 1
         progress()
