@@ -12,7 +12,7 @@ from bot.desk import Desk
 from bot.orders import FREE_TEXT, arrived, change, human_asked, obey
 from bot.talk_state import Message, Response, Talk
 from bot.turn import Turn
-from cards.talk import express_view, plain_view, welcome_view
+from cards.talk import another_view, express_view, plain_view, welcome_view
 from cards.view import View
 from dialogs.commands import Command, command
 from dialogs.engine import Asking, Finished
@@ -63,6 +63,8 @@ def tapped(turn: Turn, tap: Mapping[str, Any]) -> Response:
             return express(turn, fields)
         case "say":
             return typed(turn, fields.get("text", ""))
+        case "begin":
+            return start(turn, fields.get("text", ""))
         case "human-yes":
             return human_asked(turn)
         case "new" | "list":
@@ -116,6 +118,8 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
         return turn.remark("melding")
     if now.question.name in ABOUT_WHAT and (other := another(turn, text)):
         return turn.forget("wat").keep(other)
+    if turn.desk.knowledge.recognise(text).sure:
+        return Response(turn.talk, (another_view(turn.desk.say("nog-een-aanvraag"), text),))
     return turn.ask(plain_view(problem))
 
 

@@ -248,6 +248,15 @@ def welcome_view(text: str) -> View:
     return View((Text(text),), actions, summary=text)
 
 
+def another_view(text: str, request: str) -> View:
+    """Is this another purchase, or an answer that was not understood?"""
+    actions = (
+        Action("Ja, begin hiermee", {"do": "begin", "text": request[:500]}),
+        Action("Nee, ga verder", {"do": "say", "text": "verder"}),
+    )
+    return View((Text(text), Typed(request)), actions, summary=text)
+
+
 def human_view(text: str) -> View:
     """Put the question to a person in the procurement channel?"""
     actions = (

@@ -22,6 +22,7 @@ APPLY = "toe"
 EXPLANATION = "uitleg"
 MOST_PROPOSALS = 3
 LOWEST_AMBITION = 1
+IN_DOUBT = frozenset({"weet ik niet", "weet niet", "geen idee", "ik weet het niet"})
 LEVELS = ("basis", "significant", "ambitieus")
 FOR_A_TENDER = frozenset({"gunningscriterium", "selectiecriterium", "geschiktheidseis"})
 """Types that need competing offers, so they do not fit a small purchase at one supplier."""
@@ -113,6 +114,11 @@ class Comply(Question[tuple[ThemeChoice, ...]]):
     def one(self, text: str) -> str:
         """One typed answer -> "toe" or a reason code."""
         code = choose(text, self.answers)
+        if code is None and plain(text) in IN_DOUBT:
+            raise Unclear(
+                "Twijfel je? Neem het mee en bespreek het met Team Inkoop, of kies een reden: "
+                + self.reason_list()
+            )
         if code is None and plain(text).split()[:1] == ["nee"]:
             raise Unclear("Dat mag. Wat is de reden? " + self.reason_list())
         if code is None:
