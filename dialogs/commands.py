@@ -28,8 +28,10 @@ def command(knowledge: Knowledge, text: str) -> Command | None:
     """
     said = plain(text)
     for name, option in knowledge.words.question(FILE, "altijd").options.items():
-        for call in (plain(option.label), *(plain(word) for word in option.said)):
-            if said == call:
+        for word in (option.label, *option.said):
+            call = plain(word)
+            # A question mark has no letters, and neither has a smiley, which asks for nothing.
+            if said == call and (said or text.strip() == word):
                 return Command(name)
             if name == "wijzig" and said.startswith(f"{call} "):
                 return Command(name, said.removeprefix(call).strip())

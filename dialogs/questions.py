@@ -141,9 +141,7 @@ class Choice(Question[str]):
     def read(self, text: str) -> Kept:
         chosen = choose(text, self.options)
         if chosen is None:
-            raise Unclear(
-                "Kies een van deze: " + ", ".join(f"“{o.label}”" for o in self.options.values()) + "."
-            )
+            raise Unclear(one_of(self.options))
         return chosen
 
     def value(self, kept: Kept) -> str:

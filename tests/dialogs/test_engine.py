@@ -12,7 +12,9 @@ from dialogs.engine import Asking, Finished, last_key, rename, replay
 from dialogs.questions import Choice, DialogError, Remark, Text, Together
 from knowledge.words import OptionWords, QuestionWords
 
-COLOURS = QuestionWords("Welke kleur?", None, None, {"rood": OptionWords("Rood"), "blauw": OptionWords("Blauw")})
+COLOURS = QuestionWords(
+    "Welke kleur?", None, None, {"rood": OptionWords("Rood"), "blauw": OptionWords("Blauw")}
+)
 WORDS = QuestionWords("Wat dan?", None, None, {})
 BLUE = {"kleur": "blauw", "naam": "Bes"}
 
