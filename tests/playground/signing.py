@@ -1,0 +1,34 @@
+"""A door in front of `/api/messages` that signs what the emulator of Teams sends, because it has no token of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import ClientSession, web
+
+from tests.fakes.identity import FakeIdentity
+
+
+@asynccontextmanager
+async def open_signing_door(identity: FakeIdentity, messages: str) -> AsyncIterator[str]:
+    """Pass every activity on to `messages` with a good token; gives the address for the emulator."""
+    async with ClientSession() as session:
+
+        async def pass_on(request: web.Request) -> web.Response:
+            activity = await request.json()
+            token = identity.sign(activity["serviceUrl"])
+            headers = {"Authorization": f"Bearer {token}"}
+            async with session.post(messages, json=activity, headers=headers) as answer:
+                body = await answer.read()
+                return web.Response(body=body, status=answer.status, content_type=answer.content_type)
+
+        app = web.Application()
+        app.add_routes([web.post("/api/messages", pass_on)])
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/messages"
+        finally:
+            await runner.cleanup()
