@@ -179,7 +179,7 @@ def comply_blocks(question: Comply) -> Iterator[Block]:
             "choice",
             options,
             required=False,
-            hint="Kies: neem ik mee, of waarom niet",
+            hint="Maak een keuze",
         )
     yield Input(
         f"{question.key}:{EXPLANATION}",
