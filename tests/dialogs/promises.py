@@ -13,6 +13,7 @@ from dialogs.advice import ENDS, Advice, dump, load
 from dialogs.comply import Comply
 from dialogs.need import WITHOUT_BUYING
 from dialogs.numbers import Value
+from dialogs.purchase import PART_OF
 from dialogs.walk import Path
 from knowledge.knowledge import Knowledge
 
@@ -119,8 +120,9 @@ def social_return_above_200_000(path: Path, advice: Advice, _: Knowledge) -> boo
 
 
 def seven_decisions(path: Path, advice: Advice, _: Knowledge) -> bool:
-    """The full route takes at most seven decisions when Moi knew what was meant."""
-    return not recognised(path) or decisions(path) <= 7
+    """A talk takes at most seven decisions; without counting a choice from a list as part of what it is, too, when Moi
+    knew what was meant."""
+    return len(path.decisions(PART_OF)) <= 7 and (not recognised(path) or decisions(path) <= 7)
 
 
 def five_taps(path: Path, advice: Advice, _: Knowledge) -> bool:

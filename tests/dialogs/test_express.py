@@ -83,3 +83,8 @@ def test_unknown_product(knowledge: Knowledge) -> None:
     answers = express_answers(knowledge, {**FILLED, "wat": "een nieuwe bank"})
 
     assert not [key for key in answers if key.startswith("nodig")]
+
+
+def test_left_open(knowledge: Knowledge) -> None:
+    """What is optional and was left open is not kept."""
+    assert "doel" not in express_answers(knowledge, {**FILLED, "doel": ""})

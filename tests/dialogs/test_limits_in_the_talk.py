@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
 from dialogs.advice import Advice
 from dialogs.engine import Asking, Dialog, replay
+from dialogs.purchase import purchase
 from dialogs.walk import fill
 from knowledge.knowledge import Knowledge
 
@@ -121,3 +124,10 @@ def test_labour_share(knowledge: Knowledge, dialog: Dialog[Advice], share: str, 
     advice = buy(dialog, knowledge, "dienst", 300_000.0, 300_000.0, share)
 
     assert advice.social_return.startswith(line)
+
+
+def test_no_limits_known(knowledge: Knowledge) -> None:
+    """On a day of which a limit is not known, the channel gets no band and nobody is held to social return."""
+    advice = buy(partial(purchase, knowledge, date(1999, 1, 1)), knowledge, "levering", 500.0, 500.0)
+
+    assert (advice.value_band, advice.social_return) == ("nog niet bekend", "")

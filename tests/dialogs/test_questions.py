@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dialogs.comply import APPLY, Comply, Proposal, numbered, proposals
+from dialogs.need import WayQuestion
 from dialogs.product import NOTHING_SAID, Product, Request
 from dialogs.questions import Choice, Question, Several, Text, Unclear, YesNo
 from dialogs.what import Subject, product_examples
@@ -270,3 +271,26 @@ def test_read_out() -> None:
         Choice("kleur", WORDS).read("qzx wvj")
     with pytest.raises(Unclear, match=r"Kies uit de lijst\.$"):
         Choice("kleur", WORDS, options=many).read("qzx wvj")
+
+
+def test_in_doubt(knowledge: Knowledge) -> None:
+    """Whoever does not know whether to apply is told what can be done."""
+    with pytest.raises(Unclear, match="bespreek het met Team Inkoop"):
+        comply(knowledge).read("weet ik niet")
+
+
+@pytest.mark.parametrize(
+    ("typed", "heard"),
+    [
+        ("opknappen, maar dan 30 want de rest hoeft niet", {"anders": "repareren", "aantal-anders": 30}),
+        ("opknappen", {"anders": "repareren"}),
+        ("1", {"anders": "repareren"}),
+    ],
+)
+def test_way_with_a_number(knowledge: Knowledge, typed: str, heard: dict[str, Any]) -> None:
+    """With another way somebody may say how many; a bare number is the option with that number."""
+    words = knowledge.words.question("koop", "anders")
+    question = WayQuestion("anders", words, only=("repareren", "toch-kopen"))
+    question.quantity_key = "aantal-anders"
+
+    assert question.hear(typed) == heard

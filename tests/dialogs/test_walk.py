@@ -94,3 +94,15 @@ def test_diagram() -> None:
     assert "    n0[kleur]" in drawn
     assert "    n1((rood))" in drawn
     assert "    n0 --> n1" in drawn
+
+
+async def agree() -> str:
+    """Two answers that lead to the same next question."""
+    await Choice("kleur", COLOURS)
+    await Choice("rand", COLOURS)
+    return "klaar"
+
+
+def test_same_next_card() -> None:
+    """Answers that lead to the same next card are looked into once."""
+    assert remaining(agree, {}) == (1, 1)
