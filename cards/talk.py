@@ -120,7 +120,8 @@ def form_actions(asking: Asking, fields: list[Question[Any]], talk: str) -> list
         actions.append(Action("Versturen", data, "positive"))
     else:
         actions.append(Action("Verder" if comply is None else "Verder met mijn keuze", data))
-    if any(question.key == "reken" for question in asking.unsaid) and fields[0].name == "hoe":
+    can_reckon = any(question.key == "reken" for question in asking.unsaid)
+    if can_reckon and any(question.name == "hoe" for question in fields):
         actions.append(
             Action("Reken de levensduur uit", {"do": "answer", "talk": talk, "key": "reken", "answer": "ja"})
         )
