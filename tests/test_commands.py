@@ -1,0 +1,214 @@
+"""What a person at the command line can rely on, tried with the real program."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree
+from urllib.request import urlopen
+
+import pytest
+
+from bot.settings import PROJECT
+from knowledge.loading import DATA, load
+
+
+def environment(folder: Path, said: dict[str, str]) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MOI_")}
+    return clean | {"MOI_DATA_DIR": str(folder / "data"), "NO_COLOR": "1"} | said
+
+
+def app(
+    folder: Path, *arguments: str, typed: str | bytes = "", **said: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run app.py with these arguments and settings, and what is typed or piped in."""
+    return subprocess.run(
+        [sys.executable, "app.py", *arguments],
+        cwd=PROJECT,
+        env=environment(folder, said),
+        input=typed if isinstance(typed, bytes) else typed.encode(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_help(tmp_path: Path) -> None:
+    """--help is in Dutch and names every command."""
+    done = app(tmp_path, "--help")
+
+    assert done.returncode == 0
+    said = done.stdout.decode()
+    assert all(f"  {command} " in said for command in ("serve", "chat", "check", "recognise", "walk"))
+    assert "usage" not in said
+    assert "show this" not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (["chekc"], "chekc ken ik niet. Bedoel je check?"),
+        (["--verbose"], "--verbose ken ik niet. Met --help zie je wat er kan."),
+        (["check", "--diagram"], "--diagram hoort bij walk: app.py walk --diagram."),
+    ],
+)
+def test_unknown(tmp_path: Path, arguments: list[str], answer: str) -> None:
+    """What Moi does not know is refused in Dutch, with what was probably meant."""
+    done = app(tmp_path, *arguments)
+
+    assert done.returncode == 2
+    assert done.stderr.decode().strip() == answer
+
+
+def test_refuses_unsafe(tmp_path: Path) -> None:
+    """An unsafe setting stops the server before it listens, with exit code 2 and what to do."""
+    done = app(tmp_path, MOI_HOST="0.0.0.0", MOI_DEVELOPMENT="true")
+
+    assert done.returncode == 2
+    assert "MOI_DEVELOPMENT=false" in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_typing_mistake_in_a_setting(tmp_path: Path) -> None:
+    """A setting that does not exist is named, and does not stop anything."""
+    done = app(tmp_path, "check", MOI_PROT="8080")
+
+    assert done.returncode == 0
+    assert "MOI_PROT ken ik niet. Bedoel je MOI_PORT?" in done.stderr.decode()
+
+
+def test_check_is_fine(tmp_path: Path) -> None:
+    """The knowledge of this project is right, and checking it writes nothing."""
+    done = app(tmp_path, "check")
+
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert "De kennis klopt." in done.stderr.decode()
+    assert not (tmp_path / "data").exists()
+
+
+def test_check_names_mistakes(tmp_path: Path) -> None:
+    """A mistake is one line with file, line and message, and exit code 1."""
+    folder = tmp_path / "kennis"
+    copytree(DATA, folder)
+    with (folder / "fasen.yaml").open("a") as file:
+        file.write("\n\tid: tab\n")
+
+    done = app(tmp_path, "check", MOI_KNOWLEDGE_DIR=str(folder))
+
+    assert done.returncode == 1
+    lines = done.stdout.decode().splitlines()
+    assert lines
+    assert all(re.match(r"[\w./-]+:\d+: .+", line) for line in lines)
+    assert any("fasen.yaml" in line for line in lines)
+
+
+def test_bad_knowledge_stops_the_start(tmp_path: Path) -> None:
+    """Without any good knowledge the server does not start, and says which file and line to repair."""
+    folder = tmp_path / "kennis"
+    copytree(DATA, folder)
+    (folder / "themas.yaml").write_text("- id: [\n")
+
+    done = app(tmp_path, "serve", MOI_KNOWLEDGE_DIR=str(folder), MOI_PORT="0")
+
+    assert done.returncode == 1
+    assert re.search(r"themas\.yaml:\d+: ", done.stderr.decode())
+    assert b"Traceback" not in done.stderr
+
+
+def test_recognise(tmp_path: Path) -> None:
+    """Every line that is read becomes one JSON object, in the same order, with the agreed keys."""
+    lines = ["we willen 50 bureaustoelen, zo'n 15k", "", "de lantaarnpaal voor mijn huis is stuk"]
+
+    done = app(tmp_path, "recognise", typed="\n".join(lines) + "\n")
+
+    assert done.returncode == 0
+    chairs, nothing, report = (json.loads(line) for line in done.stdout.decode().splitlines())
+    names = {category.name for category in load().categories.values()}
+    assert chairs["text"] == lines[0]
+    assert chairs["purchase"] is True
+    assert chairs["category"] in names
+    assert chairs["product_group"] == "kantoormeubilair"
+    assert 0 <= chairs["confidence"] <= 1
+    assert all(set(suggestion) == {"category", "product_group"} for suggestion in chairs["suggestions"])
+    assert (chairs["amount"], chairs["quantity"]) == ({"low": 15000, "high": 15000}, 50)
+    assert nothing["purchase"] is False
+    assert (report["purchase"], report["category"], report["amount"]) == (False, None, None)
+
+
+def test_recognise_reads_anything(tmp_path: Path) -> None:
+    """Bytes that are no text, very long lines and Windows line ends are read as well."""
+    done = app(tmp_path, "recognise", typed=b"\xff\xfe laptops\r\n" + b"x" * 200_000 + b"\nB\xc3\xb6den")
+
+    assert done.returncode == 0
+    assert len(done.stdout.decode().splitlines()) == 3
+
+
+def test_walk(tmp_path: Path) -> None:
+    """Per dialog: how many paths there are, how long the longest is, and where they end."""
+    done = app(tmp_path, "walk")
+
+    assert done.returncode == 0
+    koop = json.loads(done.stdout)["koop"]
+    assert set(koop) == {"paths", "longest", "outcomes"}
+    assert sum(koop["outcomes"].values()) == koop["paths"]
+    assert set(koop["outcomes"]) == {"niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi"}
+
+
+def test_walk_diagram(tmp_path: Path) -> None:
+    """The diagram is a Mermaid flowchart that ends in the four ends."""
+    done = app(tmp_path, "walk", "--diagram")
+
+    said = done.stdout.decode()
+    assert said.startswith("flowchart ")
+    assert all(
+        end in said for end in ("niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi")
+    )
+
+
+def test_chat(tmp_path: Path) -> None:
+    """In the terminal Moi says hello, understands a purchase, and ends with the input."""
+    done = app(tmp_path, "chat", typed="we willen 50 bureaustoelen, zo'n 15k\n")
+
+    said = done.stdout.decode()
+    assert done.returncode == 0, done.stderr.decode()
+    assert "Moi" in said
+    assert "15.000" in said
+
+
+def test_taken_port(tmp_path: Path) -> None:
+    """When the port is taken Moi says so, and which setting helps."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        done = app(tmp_path, "serve", MOI_PORT=str(other.getsockname()[1]))
+
+    assert done.returncode == 2
+    assert "MOI_PORT" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serve_and_stop(tmp_path: Path, number: signal.Signals) -> None:
+    """The server says where it is, answers, and ends well when it is asked to stop."""
+    with subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=PROJECT,
+        env=environment(tmp_path, {"MOI_PORT": "0"}),
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stderr
+        found = next(
+            match for line in server.stderr if (match := re.search(r"http://127\.0\.0\.1:\d+", line))
+        )
+        with urlopen(found.group() + "/healthz") as answer:
+            healthy = answer.status
+        server.send_signal(number)
+        rest = server.stderr.read()
+        ended = server.wait(20)
+
+    assert (healthy, ended) == (200, 0)
+    assert "Traceback" not in rest
