@@ -29,7 +29,7 @@ from dialogs.questions import Choice, Question, Several
 from dialogs.questions import Text as TextQuestion
 from knowledge.knowledge import Knowledge
 
-UNSHOWN = frozenset({"categorie", "versturen", "reken"})
+UNSHOWN = frozenset({"categorie", "versturen", "reken", "mvoi"})
 """Steps that are no answers of their own, so they have no line on the check card."""
 
 
@@ -126,7 +126,7 @@ def form_actions(asking: Asking, fields: list[Question[Any]], talk: str) -> list
             Action("Reken de levensduur uit", {"do": "answer", "talk": talk, "key": "reken", "answer": "ja"})
         )
     if sends:
-        actions.append(Action("Niet versturen, stop", {"do": "stop", "talk": talk}))
+        actions.append(Action("Stop", {"do": "stop", "talk": talk}))
     return actions
 
 
