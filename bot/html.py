@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "web"
 STATIC = FOLDER / "static"
 NEEDED = ("vendor/webchat.js", "vendor/tokens.css")
-EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"  # Web Chat puts one of nothing on the page.
+EMPTY_STYLE = (
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"  # Web Chat puts one of nothing on the page.
+)
 YEAR = 365 * 24 * 3600
 
 SORRY = {

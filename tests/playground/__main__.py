@@ -64,7 +64,9 @@ async def open_playground(program: str, *, port: int, moi_port: int) -> AsyncIte
         async with (
             open_signing_door(identity, f"http://127.0.0.1:{moi_port}/api/messages") as door,
             running(sys.executable, "app.py", env=moi),
-            running(program, "start", "-e", door, "-c", "msteams", "-p", str(port), "--dt", "true", env=emulator),
+            running(
+                program, "start", "-e", door, "-c", "msteams", "-p", str(port), "--dt", "true", env=emulator
+            ),
         ):
             await _until_open(page)
             yield page
