@@ -9,7 +9,6 @@ import argparse
 import json
 import multiprocessing
 import sys
-from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 
@@ -17,17 +16,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from bench import cold_start, recognition, replay, stored_talks, teams_turn, web_turn
+from bench.measures import MEASURES, rows
 from bench.rows import Row
-
-MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
-    "cold_start": cold_start.measure,
-    "replay": replay.measure,
-    "recognition": recognition.measure,
-    "web_turn": web_turn.measure,
-    "teams_turn": teams_turn.measure,
-    "stored_talks": stored_talks.measure,
-}
 
 
 def main() -> int:
@@ -36,17 +26,17 @@ def main() -> int:
     parser.add_argument("measures", nargs="*", choices=[[], *MEASURES], help="which to do (default: all)")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     asked = parser.parse_args()
-    rows, failed = _measure(asked.measures or list(MEASURES))
+    found, failed = _measure(asked.measures or list(MEASURES))
     if asked.json:
-        shown = [asdict(row) | {"ratio": row.ratio, "met": row.met} for row in rows]
+        shown = [asdict(row) | {"ratio": row.ratio, "met": row.met} for row in found]
         print(json.dumps({"rows": shown, "failed": failed}, ensure_ascii=False, indent=2))
     else:
-        _print(rows, failed)
+        _print(found, failed)
     return 1 if failed else 0
 
 
 def _measure(names: list[str]) -> tuple[list[Row], dict[str, str]]:
-    rows: list[Row] = []
+    found: list[Row] = []
     failed: dict[str, str] = {}
     # Each in a fresh process, so that none is slower for what another left in memory.
     fresh = multiprocessing.get_context("spawn")
@@ -58,20 +48,16 @@ def _measure(names: list[str]) -> tuple[list[Row], dict[str, str]]:
             progress.update(task, description=name)
             with ProcessPoolExecutor(1, mp_context=fresh) as pool:
                 try:
-                    rows += pool.submit(_rows, name).result()
+                    found += pool.submit(rows, name).result()
                 except Exception as error:
                     failed[name] = f"{type(error).__name__}: {error}"
             progress.advance(task)
-    return rows, failed
+    return found, failed
 
 
-def _rows(name: str) -> list[Row]:
-    return list(MEASURES[name]())
-
-
-def _print(rows: list[Row], failed: dict[str, str]) -> None:
+def _print(found: list[Row], failed: dict[str, str]) -> None:
     table = Table("measure", "figure", "beside", "ratio", "goal")
-    for row in rows:
+    for row in found:
         beside = f"{row.beside}: {_figure(row.other)}" if row.other else ""
         goal = f"{row.goal.word} {row.goal.figure:g}" if row.goal else ""
         met = {None: "", True: " · met", False: " · MISSED"}[row.met]
