@@ -169,6 +169,9 @@ def test_walk_diagram(tmp_path: Path) -> None:
     assert all(
         end in said for end in ("niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi")
     )
+    assert said in (PROJECT / "docs" / "gesprek.md").read_text(), (
+        "docs/gesprek.md: run app.py walk --diagram again"
+    )
 
 
 def test_chat(tmp_path: Path) -> None:
