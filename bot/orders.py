@@ -72,7 +72,12 @@ def changes(turn: Turn, what: str) -> Response:
     now = turn.desk.run(turn.talk)
     newest_first = {answered.question.key: answered.question for answered in reversed(now.trail)}
     calls = {
-        key: OptionWords(question.words.short or question.words.ask) for key, question in newest_first.items()
+        key: OptionWords(
+            question.words.short or question.words.ask,
+            # "Wijzig de waarde" is enough for "waarde nu", whose question is called waarde-anders.
+            said=(question.name, question.name.partition("-")[0]),
+        )
+        for key, question in newest_first.items()
     }
     key = choose(what, calls) if what else None
     if key is None:

@@ -1,0 +1,118 @@
+"""Plays a transcript: says its lines to the real conversation, and holds what comes back against the lines of Moi.
+
+A transcript reads like a talk:
+
+    > we willen 50 bureaustoelen        typed by a person
+    > [Ja, klopt]                       a button
+    > [Verder] Wat wil je: 12 stoelen · Hebben we: kapot      a button under fields, filled in by their labels
+    > [wijzig Waarde]                   "wijzig" behind a given answer
+    Moi: 50 × kantoormeubilair          Moi says this, among other things
+    Moi zwijgt over: startformulier     and does not say this
+    Kanaal 1: Anders opgelost           the newest card in the procurement channel is version 1 and says this
+    Kanaal: leeg                        nothing was sent
+    -- verder op teams                  the person goes on elsewhere
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from bot.conversation import Conversation
+from bot.people import Person
+from bot.records import Records
+from bot.summaries import summary
+from bot.talk_state import Message, Place
+from cards.plain import text
+from cards.view import Action, Input, Lines, View
+from knowledge.shelf import Shelf
+
+SPEECH = re.compile(r"^(>|Moi zwijgt over:|Moi:|Kanaal(?: \d+)?:|-- verder op) ?(.*)$")
+BUTTON = re.compile(r"^\[(.+?)\](?: (.+))?$")
+COLLEAGUE = Person("web:collega", "collega")
+
+
+class Stage:
+    """One talk of one person, as it is played."""
+
+    def __init__(self, shelf: Shelf, records: Records) -> None:
+        self.records = records
+        self.conversation = Conversation(shelf, records)
+        self.place: Place = Place("web", "gesprek")
+        self.views: Sequence[View] = ()
+        self.lines = 0
+
+    async def play(self, name: str, transcript: str) -> None:
+        """Play every line; an AssertionError names the line that is not true."""
+        for number, line in enumerate(transcript.splitlines(), 1):
+            if not (found := SPEECH.match(line.strip())):
+                assert not line.strip() or line.startswith("#"), f"{name}:{number}: {line}"
+                continue
+            try:
+                await self.act(found[1], found[2])
+            except AssertionError as wrong:
+                raise AssertionError(f"{name}:{number}: {line}\n\nMoi zei:\n{wrong}") from None
+
+    async def act(self, who: str, words: str) -> None:
+        """One line of the transcript."""
+        match who.split():
+            case [">"]:
+                await self.say(words)
+            case ["Moi:"]:
+                assert words in self.heard, self.heard
+            case ["Moi", *_]:
+                assert words not in self.heard, self.heard
+            case ["Kanaal:"]:
+                assert await self.records.posts() == [], "er staat iets in het kanaal"
+            case ["Kanaal", version]:
+                newest = (await self.records.posts())[0].record
+                shown = f"versie {newest.version}: {text(summary(newest))}"
+                assert (newest.version, words in shown) == (int(version.rstrip(":")), True), shown
+            case _:
+                channel: Literal["web", "teams"] = "teams" if words == "teams" else "web"
+                self.place = Place(channel, f"gesprek op {channel}")
+
+    @property
+    def heard(self) -> str:
+        """All that Moi said last, as plain text."""
+        return "\n\n".join(text(view) for view in self.views)
+
+    async def say(self, words: str) -> None:
+        """Say or tap something, and hear what Moi says to it."""
+        self.lines += 1
+        button = BUTTON.match(words)
+        message = (
+            Message(f"regel-{self.lines}", tap=self.tap(button[1], button[2] or ""))
+            if button
+            else Message(f"regel-{self.lines}", text=words)
+        )
+        answer = await self.conversation.turn(COLLEAGUE, message, self.place)
+        assert not answer.repeated
+        self.views = answer.views
+
+    def tap(self, label: str, filled: str) -> Mapping[str, Any]:
+        """What a channel sends for this button, with the fields filled in."""
+        buttons = dict(self.buttons())
+        assert label in buttons, self.heard
+        given = dict(part.split(": ", 1) for part in filled.split(" · ")) if filled else {}
+        return {**buttons[label], **dict(self.fields(given))}
+
+    def buttons(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """All buttons that Moi shows now, by what is on them."""
+        for view in self.views:
+            yield from ((action.label, action.data) for action in view.actions if isinstance(action, Action))
+            for block in view.blocks:
+                if isinstance(block, Lines):
+                    for line in block.lines:
+                        data = {"do": "change", "talk": view.extra["talk"], "key": line.change}
+                        yield f"wijzig {line.label}", data
+
+    def fields(self, given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """The fields as they come back from a card: options by their value, an empty field as nothing."""
+        shown = [block for view in self.views for block in view.blocks if isinstance(block, Input)]
+        for label, words in given.items():
+            block = next((block for block in shown if block.label.startswith(label)), None)
+            assert block is not None, f"geen veld {label!r} in {[block.label for block in shown]}"
+            values = {option.label: option.value for option in block.options}
+            yield block.id, ",".join(values.get(part, part) for part in words.split(" + "))
