@@ -88,7 +88,10 @@ class Metrics:
 
 
 class MeasuredTurns:
-    """Answers through `turns`, and counts, times and logs every turn; `finished` waits for those still running."""
+    """Answers through `turns`, and counts, times and logs every turn.
+
+    `answered` is set once a first message has its answer; `finished` waits for those that are still being answered.
+    """
 
     def __init__(self, turns: Turns, metrics: Metrics, secret: str) -> None:
         self._turns = turns
@@ -97,6 +100,7 @@ class MeasuredTurns:
         self._running = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
+        self.answered = asyncio.Event()
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Answer the message; a failure is counted and raised again."""
@@ -108,6 +112,7 @@ class MeasuredTurns:
         try:
             answer = await self._turns.turn(person, message, place, log)
             result = "repeated" if answer.repeated else "answered"
+            self.answered.set()
         finally:
             took = time.perf_counter() - began
             self._running -= 1
