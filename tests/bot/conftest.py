@@ -1,0 +1,24 @@
+"""What the tests of the web share: the real knowledge, read once, and a running Moi."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from knowledge.shelf import Shelf
+from tests.bot.web_room import Room, open_room
+
+
+@pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    """The knowledge as it is in the repository."""
+    return Shelf()
+
+
+@pytest.fixture
+async def room(tmp_path: Path, shelf: Shelf) -> AsyncIterator[Room]:
+    """A running Moi in development, with an empty database."""
+    async with open_room(tmp_path, shelf) as opened:
+        yield opened
