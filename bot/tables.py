@@ -77,6 +77,8 @@ Index(
     sqlite_where=text("state = 'open'"),
     postgresql_where=text("state = 'open'"),
 )
+# The last talk of a person, and everything of a person.
+Index("ix_talks_person_id_changed", talks.c.person_id, talks.c.changed)
 
 deliveries = Table(
     "deliveries",

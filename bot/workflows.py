@@ -22,6 +22,7 @@ QUEUE = "posts"
 POLL_SECONDS = 0.2
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 300.0
+FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 KEEP_FINISHED = timedelta(days=7)
 AT_ONCE = 500  # Finished workflows that one sweep clears away.
 
@@ -110,7 +111,12 @@ async def sweep(_at: datetime, _context: object) -> None:
     """Start what is due but was never started, take over from instances that died, and clear away old work."""
     await take_over()
     for record, version in await what_is_due():
-        with SetWorkflowID(f"post:{record}:{version}"), SetEnqueueOptions(queue_partition_key=record):
+        name = f"post:{record}:{version}"
+        known = await DBOS.get_workflow_status_async(name)
+        if known and known.status in FINISHED:
+            # It was cut off for good, and yet there is something to deliver: once more, under another name.
+            name += f":{DBOS.workflow_id}"
+        with SetWorkflowID(name), SetEnqueueOptions(queue_partition_key=record):
             await DBOS.enqueue_workflow_async(QUEUE, post_summary, record, version)
     await clear_away()
 
@@ -140,7 +146,7 @@ async def clear_away() -> None:
     before = (datetime.now(UTC) - KEEP_FINISHED).isoformat()
     done = await asyncio.to_thread(
         DBOS.list_workflows,
-        status=["SUCCESS", "ERROR", "CANCELLED"],
+        status=FINISHED,
         end_time=before,
         limit=AT_ONCE,
         load_input=False,

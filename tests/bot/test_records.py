@@ -6,12 +6,18 @@ import asyncio
 import dataclasses
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
 
 from bot.people import Person
 from bot.records import Records
+from bot.tables import metadata
 from bot.talk_state import Answer, ChannelNote, Place, RecordDraft, Response, Talk
+from bot.turns import CURRENT, NAMED
 from cards.view import Text, View
 
 BUYER = Person("p1", "Ina")
@@ -268,3 +274,30 @@ async def test_reopening(database_url: str) -> None:
 
     assert talk
     assert talk.answers == {"wat": "ja"}
+
+
+async def test_migrations_make_the_tables(records: Records) -> None:
+    """The migrations make exactly the tables that the code expects."""
+
+    def differences(connection: Connection) -> list[Any]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    assert await asyncio.wrap_future(records.database.read(differences)) == []
+
+
+async def test_same_cost(sqlite_url: str) -> None:
+    """Every lookup of a turn goes through an index, so it costs the same with many stored talks."""
+    records = await Records.open(sqlite_url)
+
+    def plan(connection: Connection) -> list[str]:
+        asked = [str(query.compile(dialect=connection.dialect)) for query in (CURRENT, NAMED)]
+        told = [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (None,) * sql.count("?")) for sql in asked
+        ]
+        return [step.detail for steps in told for step in steps]
+
+    found = await asyncio.wrap_future(records.database.read(plan))
+    await records.close()
+
+    assert not [step for step in found if step.startswith("SCAN") and "CONSTANT" not in step]
+    assert any("ix_talks_open" in step for step in found)
