@@ -13,10 +13,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession
@@ -61,13 +62,13 @@ async def open_playground(program: str, *, port: int, moi_port: int) -> AsyncIte
             "MOI_CHANNEL_CONVERSATION": CHANNEL,
         }
         emulator = {"M365_AGENTS_PLAYGROUND_CONFIG_PATH": str(HERE / "people.yml"), "BROWSER": "none"}
-        async with (
-            open_signing_door(identity, f"http://127.0.0.1:{moi_port}/api/messages") as door,
-            running(sys.executable, "app.py", env=moi),
-            running(
-                program, "start", "-e", door, "-c", "msteams", "-p", str(port), "--dt", "true", env=emulator
-            ),
-        ):
+        address = f"http://127.0.0.1:{moi_port}"
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(running(sys.executable, "app.py", env=moi))
+            await _until_open(address)  # The emulator tells at once that Moi was added.
+            door = await stack.enter_async_context(open_signing_door(identity, f"{address}/api/messages"))
+            options = ("-e", door, "-c", "msteams", "-p", str(port), "--dt", "true")
+            await stack.enter_async_context(running(program, "start", *options, env=emulator))
             await _until_open(page)
             yield page
 
@@ -94,5 +95,7 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    # Being told to stop is the same as Ctrl-C: nothing is left running.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     with suppress(KeyboardInterrupt):
         asyncio.run(main())
