@@ -14,8 +14,8 @@ from bot.conversation import Conversation
 from bot.people import Person
 from bot.records import Records
 from bot.talk_state import Message, Place
-from cards.plain import text
-from cards.view import View
+from cards.marks import unmarked
+from cards.view import Block, Bullets, Copyable, Input, Lines, Text, Typed, View
 from knowledge.shelf import Shelf
 
 README = Path(__file__).parents[1] / "README.md"
@@ -36,17 +36,49 @@ async def talk(folder: Path) -> str:
     records = await Records.open(f"sqlite:///{folder}/moi.sqlite")
     conversation = Conversation(Shelf(), records)
     person, place = Person("terminal:voorbeeld", "collega"), Place("terminal", "voorbeeld")
-    written = []
+    said = []
     for number, line in enumerate(LINES):
         answer = await conversation.turn(person, Message(f"regel-{number}", text=line), place)
-        written += [f"**Collega** · {line}", *map(quoted, answer.views)]
+        said += [f"**Collega** · {line}", *map(quoted, answer.views)]
     await records.close()
-    return "\n\n".join(written)
+    return "\n\n".join(said)
 
 
 def quoted(view: View) -> str:
-    """What Moi says as a Markdown quote, one line below another."""
-    return "\n".join(f"> {line}\\" if line else ">" for line in text(view).splitlines()).removesuffix("\\")
+    """What Moi says as a Markdown quote; buttons and options between brackets, as one sees them."""
+    lines = [line for block in view.blocks for line in written(block)]
+    if view.actions:
+        lines.append(" ".join(f"`[{action.label}]`" for action in view.actions))
+    return "\n".join(f"> {line}<br>" for line in lines).removesuffix("<br>")
+
+
+def written(block: Block) -> list[str]:
+    """One block of a card, a line for everything on it."""
+    match block:
+        case Text(text=words, style=style):
+            return [
+                words
+                if style in ("lead", "body")
+                else f"**{words}**"
+                if style == "heading"
+                else f"<sub>{unmarked(words)}</sub>"
+            ]
+        case Bullets(lines=lines):
+            return [f"• {line}" for line in lines]
+        case Lines(lines=lines):
+            return [f"{line.label}: {shown(line.value)}" for line in lines]
+        case Typed():
+            return [shown(block)]
+        case Input(label=label, options=options):
+            offered = " · ".join(option.label for option in options)
+            return [f"{label} `[{offered}]`" if offered else f"{label} `[…]`"]
+        case Copyable(title=title, lines=lines):
+            return [f"**{title}**", *map(shown, lines)]
+
+
+def shown(words: str | Typed) -> str:
+    """Words of ours, or of a person after their label."""
+    return words if isinstance(words, str) else f"{words.label} {words.text}".strip()
 
 
 def main() -> None:
