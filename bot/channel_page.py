@@ -20,8 +20,8 @@ from bot.signin import SignIn
 from bot.summaries import summary
 from cards.plain import text
 from cards.record import END_NAMES, startform_part
-from cards.startformulier import copyable, document
-from cards.view import Copyable, Text, View
+from cards.startformulier import StartformPart, copyable, document
+from cards.view import Text, View
 from dialogs.advice import load
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 HERE = ZoneInfo("Europe/Amsterdam")
 PING_SECONDS = 20.0
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+UNREADABLE_WHEN = (KeyError, TypeError, ValueError, AttributeError)
 UNREADABLE = View((Text("Deze samenvatting kan ik niet meer laten zien. Vraag ernaar bij beheer."),))
 
 ON_THE_WAY = {
@@ -105,19 +106,17 @@ class ChannelPage:
     async def record(self, request: web.Request) -> web.Response:
         """One record, for the person it is of and for who reads the channel."""
         record = await self._readable(request)
-        form: Copyable | None = None
-        if record.outcome != QUESTION:
-            advice = load(dict(record.advice))
-            form = copyable(startform_part(advice)) if advice.startform else None
+        part = form_of(record) if record.advice.get("startform") else None
         post = shown_post(Post(record, {}))
+        form = copyable(part) if part else None
         return self._html.page(request, "aanvraag.html", post=post, form=form)
 
     async def word(self, request: web.Request) -> web.Response:
         """The MVOI part of the startformulier as a Word document."""
         record = await self._readable(request)
-        if record.outcome == QUESTION:
+        part = form_of(record)
+        if part is None:
             raise web.HTTPNotFound
-        part = startform_part(load(dict(record.advice)))
         content = await asyncio.to_thread(document, part)
         name = f'attachment; filename="startformulier-mvoi-{record.id[:8]}.docx"'
         return web.Response(body=content, content_type=WORD, headers={"Content-Disposition": name})
@@ -182,9 +181,19 @@ def view_of(record: Record) -> View:
     """The summary of a record; one that cannot be read any more does not take the channel down with it."""
     try:
         return summary(record)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except UNREADABLE_WHEN:
         log.exception("summary", record=record.id, knowledge=record.knowledge_version)
         return UNREADABLE
+
+
+def form_of(record: Record) -> StartformPart | None:
+    """The MVOI part of the startformulier; a question, or a record that cannot be read any more, has none."""
+    if record.outcome == QUESTION:
+        return None
+    try:
+        return startform_part(load(dict(record.advice)))
+    except UNREADABLE_WHEN:
+        return None
 
 
 def notes(states: Mapping[str, str]) -> list[str]:

@@ -21,7 +21,14 @@ from knowledge.shelf import Shelf
 SECRET = "alleen-voor-deze-test-0123456789"
 INA = Person("p1", "Ina")
 BEN = Person("p2", "Ben")
-PURCHASE = ("we willen 50 nieuwe bureaustoelen, zo'n 15k", "ja", "het is oud, maar heel", "opknappen", "3000")
+PURCHASE = (
+    "we willen 50 nieuwe bureaustoelen, zo'n 15k",
+    "ja",
+    "het is oud, maar heel",
+    "opknappen",
+    "3000",
+    "neem ik mee",
+)
 
 
 @dataclass
