@@ -8,8 +8,8 @@ from datetime import date
 
 from babel.dates import format_date
 
-from cards.startformulier import StartformPart
-from cards.view import Action, Block, Bullets, Copyable, Line, Lines, Link, Text, Typed, View
+from cards.startformulier import StartformPart, copyable
+from cards.view import Action, Block, Bullets, Line, Lines, Link, Text, Typed, View
 from dialogs.advice import Advice, Figure, ThemeChoice
 from knowledge.amounts import Amount, euros
 
@@ -128,8 +128,7 @@ def details(advice: Advice) -> Iterator[View]:
         caution = f"{advice.contract_caution[0].lower()}{advice.contract_caution[1:]}"
         blocks.append(Text(f"**{advice.contract_form}**: let op: {caution}."))
     if advice.startform:
-        lines = tuple(line for _, section in startform_part(advice).sections for line in section)
-        blocks.append(Copyable("Tekst voor het startformulier", lines))
+        blocks.append(copyable(startform_part(advice)))
     if blocks:
         yield View((Text("Mijn advies", "heading"), *blocks), summary="Mijn advies")
 

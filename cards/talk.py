@@ -123,10 +123,14 @@ def form_actions(asking: Asking, fields: list[Question[Any]], talk: str) -> list
     can_reckon = any(question.key == "reken" for question in asking.unsaid)
     if can_reckon and any(question.name == "hoe" for question in fields):
         actions.append(
-            Action("Reken de levensduur uit", {"do": "answer", "talk": talk, "key": "reken", "answer": "ja"})
+            Action(
+                "Reken de levensduur uit",
+                {"do": "answer", "talk": talk, "key": "reken", "answer": "ja"},
+                fields=False,
+            )
         )
     if sends:
-        actions.append(Action("Stop", {"do": "stop", "talk": talk}))
+        actions.append(Action("Stop", {"do": "stop", "talk": talk}, fields=False))
     return actions
 
 

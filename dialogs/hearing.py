@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -14,6 +15,7 @@ CLOSE = 86  # of 100: one or two typing errors in a label, measured on the label
 NONE_OF_THESE = frozenset({"nee", "geen", "niets", "niemand", "niks", "geen van deze"})
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Lower case, without accents, punctuation and double spaces."""
     letters = unicodedata.normalize("NFKD", text[:500]).casefold()
