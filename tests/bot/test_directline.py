@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.people import Person
+from bot.signin import CHOICES, EVERYBODY
 from bot.tokens import Claim
 from knowledge.shelf import Shelf
 from tests.bot.web_room import BEN, INA, Page, Room, open_page, open_room
@@ -147,6 +148,22 @@ async def test_token(room: Room) -> None:
 
     assert given["expires_in"] > 0
     assert renewed["conversationId"] == given["conversationId"] == opened["conversationId"]
+
+
+async def token_for(room: Room, user: Any) -> str:
+    """The id of the person that a token is for, when this user is asked for."""
+    async with room.post("/directline/tokens/generate", json={"user": user}) as answer:
+        return room.tokens.read((await answer.json())["token"], "directline").person.id
+
+
+async def test_token_for_a_named_user(room: Room) -> None:
+    """A client can name the trial user that it speaks for; two users are two persons, and never one that signs in."""
+    one, other = await token_for(room, {"id": "u1"}), await token_for(room, {"id": "ontwikkel:beheer"})
+
+    assert one != other
+    assert {one, other}.isdisjoint(choice.person.id for choice in CHOICES.values())
+    for strange in ("u1", {}, {"id": 7}, {"id": ""}, {"id": "x" * 5000}):
+        assert await token_for(room, strange) == EVERYBODY.id
 
 
 async def test_no_token_outside_development(tmp_path: Path, shelf: Shelf) -> None:
