@@ -14,6 +14,7 @@ from bot.people import Person
 from bot.records import Records
 from bot.respond import again, respond
 from bot.talk_state import Answer, Message, Place
+from cards.marks import legible
 from cards.view import View
 from dialogs.commands import command
 from knowledge.shelf import Shelf
@@ -44,7 +45,7 @@ class Conversation:
             new_record=uuid.uuid4().hex,
             address=self.address,
         )
-        talk = str(message.tap.get("talk") or "") if message.tap else ""
+        talk = legible(str(message.tap.get("talk") or "")) if message.tap else ""
         order = command(knowledge, message.text) if message.text else None
         if order and order.name in ABOUT_THE_LAST:
             talk = await self.records.last_talk(person.id) or ""

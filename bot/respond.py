@@ -12,6 +12,7 @@ from bot.desk import Desk
 from bot.orders import FREE_TEXT, arrived, change, human_asked, obey
 from bot.talk_state import Message, Response, Talk
 from bot.turn import Turn
+from cards.marks import legible
 from cards.talk import another_view, express_view, plain_view, welcome_view
 from cards.view import View
 from dialogs.commands import Command, command
@@ -32,7 +33,7 @@ def respond(desk: Desk, message: Message, talk: Talk | None) -> Response:
         return tapped(turn, message.tap)
     if message.arrived:
         return arrived(turn)
-    return typed(turn, message.text)
+    return typed(turn, legible(message.text))
 
 
 def again(desk: Desk, talk: Talk | None) -> tuple[View, ...]:
@@ -55,7 +56,7 @@ def typed(turn: Turn, text: str) -> Response:
 
 def tapped(turn: Turn, tap: Mapping[str, Any]) -> Response:
     """A button or a card with fields. A card of another talk, or of a question long answered, changes nothing."""
-    fields = {str(key): str(kept) for key, kept in tap.items() if isinstance(kept, str | int | bool)}
+    fields = {str(key): legible(str(kept)) for key, kept in tap.items() if isinstance(kept, str | int | bool)}
     match fields.get("do"):
         case "express":
             return Response(turn.talk, (express_view(turn.desk.knowledge),))

@@ -158,6 +158,8 @@ class Comply(Question[tuple[ThemeChoice, ...]]):
         )
 
     def value(self, kept: Kept) -> tuple[ThemeChoice, ...]:
+        if not isinstance(kept, Mapping):
+            raise ValueError(f"{kept!r} decides nothing")
         line = str(kept.get(EXPLANATION, ""))[:500]
         return tuple(self.choice(proposal, kept[proposal.criterion.id], line) for proposal in self.proposals)
 

@@ -128,7 +128,7 @@ class _Run:
             return None
         try:
             return question.value(self.answers[question.key])
-        except (Unclear, LookupError, TypeError, ValueError):
+        except (Unclear, LookupError, TypeError, ValueError, OverflowError):
             return None
 
     def asking(self, questions: tuple[Question[Any], ...]) -> Asking:

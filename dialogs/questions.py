@@ -182,7 +182,9 @@ class Several(Question[tuple[str, ...]]):
 
     def take(self, fields: Mapping[str, str]) -> Kept:
         picked = [part for part in fields.get(self.key, "").split(",") if part]
-        return list(self.value(picked))
+        if all(option in self.options for option in picked):
+            return list(dict.fromkeys(picked))
+        return self.read(fields[self.key])
 
     def value(self, kept: Kept) -> tuple[str, ...]:
         if not isinstance(kept, list) or any(option not in self.options for option in kept):

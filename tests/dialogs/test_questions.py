@@ -112,6 +112,7 @@ def test_several_tapped() -> None:
     question = Several("kleuren", WORDS)
 
     assert question.take({"kleuren": "rood,blauw"}) == ["rood", "blauw"]
+    assert question.take({"kleuren": "Rood en blauw"}) == ["rood", "blauw"]
     assert question.take({}) == []
     assert question.show(()) == "nee"
 
