@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 from pydantic.alias_generators import to_camel
 
 from bot.people import Person
+from cards.adaptive import KEY_IN_TEAMS
 
 LARGEST = 256 * 1024  # bytes
 
@@ -125,8 +126,10 @@ class Incoming(_Part):
             value = action.get("data") if isinstance(action, dict) else None
         if not isinstance(value, dict):
             return None
-        # Teams itself needs this key on the button; it means nothing to the talk.
-        return {key: kept for key, kept in value.items() if key != "msteams"}
+        # Teams itself needs "msteams" on the button; it means nothing to the talk.
+        return {
+            "key" if name == KEY_IN_TEAMS else name: kept for name, kept in value.items() if name != "msteams"
+        }
 
     def _my_mentions(self) -> list[str]:
         me = self.recipient.id if self.recipient else None

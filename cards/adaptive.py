@@ -21,6 +21,8 @@ from cards.view import Action, Block, Copyable, Line, Lines, Text, Typed, View
 
 LARGEST = 28_000  # bytes of JSON; Teams refuses a card of 28 KB through Workflows.
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# The card library of Teams uses the name "key" itself: a button whose data has it may do nothing.
+KEY_IN_TEAMS = "question"
 CUT = Text("De rest past niet op deze kaart.", "small")
 
 
@@ -97,6 +99,10 @@ def _change(line: Line, talk: str) -> Action:
     return Action("Wijzig", {"do": "change", "talk": talk, "key": line.change}, fields=False)
 
 
+def _for_channel(data: Mapping[str, Any], channel: str) -> dict[str, Any]:
+    return {KEY_IN_TEAMS if name == "key" and channel == "teams" else name: data[name] for name in data}
+
+
 def _address(url: str) -> str:
     """An address that may be opened from a card: https, or http on this machine while developing."""
     parts = urlsplit(url)
@@ -121,6 +127,7 @@ def _environment() -> Environment:
         "without_markdown": without_markdown,
         "kind": _kind,
         "change": _change,
+        "for_channel": _for_channel,
         "address": _address,
     }
     environment.tests["number_text"] = str.isdecimal
