@@ -108,7 +108,10 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
         if question is not now.question and question.name in FREE_TEXT:
             continue
         try:
-            return turn.keep(question.hear(text))
+            heard = question.hear(text)
+            if off_road(question, heard) and (other := another(turn, text)):
+                return turn.forget("wat").keep(other)
+            return turn.keep(heard)
         except Unclear as unclear:
             problem = problem or str(unclear)
     if answer := in_between(turn, text):
@@ -122,6 +125,12 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
     if turn.desk.knowledge.recognise(text).sure:
         return Response(turn.talk, (another_view(turn.desk.say("nog-een-aanvraag"), text),))
     return turn.ask(plain_view(problem))
+
+
+def off_road(question: Question[Any], heard: Mapping[str, Any]) -> bool:
+    """Whether Moi was told that it misunderstood, perhaps with what it should be: "nee, 12 bureaustoelen"."""
+    answer = heard.get(question.key)
+    return isinstance(answer, str) and answer in question.detours
 
 
 def another(turn: Turn, text: str) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ changed. The four ends are all good ends.
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
@@ -115,7 +116,9 @@ NESTED = {"rules": RuleLine, "money": Figure, "contacts": Contact}
 
 def dump(advice: Advice) -> dict[str, Any]:
     """An advice -> plain JSON, as it is kept on a record."""
-    return asdict(advice)
+    # With lists for tuples, so that it equals what comes back from a database when nothing changed.
+    kept: dict[str, Any] = json.loads(json.dumps(asdict(advice)))
+    return kept
 
 
 def load(kept: dict[str, Any]) -> Advice:

@@ -42,7 +42,8 @@ class Subject:
     @property
     def phrase(self) -> str:
         """ "50 × kantoormeubilair, ongeveer € 15.000", as far as it is known."""
-        name = self.name[0].lower() + self.name[1:]
+        # "Schoonmaak" gets a small letter in a sentence, "ICT-hardware" does not.
+        name = self.name if self.name[:2].isupper() else self.name[0].lower() + self.name[1:]
         counted = f"{self.quantity} × {name}" if self.quantity else name
         if self.estimate is None or self.estimate.amount is None:
             return counted
