@@ -247,15 +247,6 @@ async def read_json(request: web.Request) -> Any:
         raise refusal(web.HTTPBadRequest, "Dit is geen leesbare JSON.") from error
 
 
-def named(request: Any) -> Person | None:
-    """The trial user that a request for a token names, as Direct Line clients do; a buyer, and nobody real."""
-    user = request.get("user") if isinstance(request, dict) else None
-    given = user.get("id") if isinstance(user, dict) else None
-    if not isinstance(given, str) or not 0 < len(given) <= LONGEST_ID:
-        return None
-    return Person(f"ontwikkel:gast:{given}", "Gast")
-
-
 def clean(value: Any) -> Any:
     """The same JSON without what no database or page can show; raises ValueError for numbers that are none."""
     match value:

@@ -141,6 +141,7 @@
   };
   const cards = {
     supportsInteractivity: true,
+    textBlock: { headingLevel: 2 },
     fontFamily: fonts,
     fontSizes: { small: 14, default: 16, medium: 18, large: 20, extraLarge: 24 },
     fontWeights: { lighter: 400, default: 400, bolder: 700 },
@@ -210,7 +211,7 @@
 
   document.getElementById("again").addEventListener("click", () => location.reload());
   document.querySelector(".skip").addEventListener("click", (event) => {
-    const box = root.querySelector(".webchat__send-box-text-box__input");
+    const box = root.querySelector(".webchat__send-box textarea, .webchat__send-box input");
     if (!box) return;
     event.preventDefault();
     box.focus();
