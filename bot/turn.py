@@ -37,7 +37,7 @@ class Turn:
         self.talk = replace(talk, answers={**talk.answers, **given}, state="open")
         now = self.desk.run(self.talk)
         if isinstance(now, Asking):
-            return self.ask()
+            return self.asking(self.talk, now)
         advice = now.outcome
         record = talk.record or self.desk.new_record
         draft = RecordDraft(
@@ -71,9 +71,12 @@ class Turn:
             record = self.desk.record_shown(self.talk.record or self.desk.new_record)
             shown = advice_views(now.outcome, record, talk=self.talk.id, changed=False)
             return Response(self.talk, before or shown)
-        self.talk = replace(self.talk, asked=now.question.key)
-        view = asking_view(now, self.talk.id, left(self.desk, self.talk, now), once_more=first is not None)
-        return Response(self.talk, (*before, view))
+        return self.asking(self.talk, now, first)
+
+    def asking(self, talk: Talk, now: Asking, first: View | None = None) -> Response:
+        """The card of the open question; after something that had to be said first, only the question itself."""
+        view = asking_view(now, talk.id, left(self.desk, talk, now), once_more=first is not None)
+        return Response(replace(talk, asked=now.question.key), (first, view) if first else (view,))
 
     def welcome(self) -> Response:
         """Who Moi is and what it does."""
