@@ -1,0 +1,77 @@
+"""axe-core finds nothing serious on the pages, in light and in dark, before and during a talk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.browser import Program, open_chat, say, tap
+
+pytestmark = pytest.mark.e2e
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+BAD = ("serious", "critical")
+
+
+def findings(page: Page) -> list[str]:
+    """What axe-core finds, with where."""
+    # Through the debugger, for the page itself runs no scripts of others.
+    page.evaluate(AXE.read_text())
+    result = page.evaluate("axe.run({ resultTypes: ['violations'] })")
+    return [
+        f"{found['impact']}: {found['id']} at {[node['target'] for node in found['nodes']]}"
+        for found in result["violations"]
+        if found["impact"] in BAD
+    ]
+
+
+@pytest.fixture(params=["light", "dark"])
+def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A tab in light or dark."""
+    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def test_talk(tab: Page, program: Program) -> None:
+    """The chat, at the welcome, at a question with buttons, at the card with fields, and at the advice."""
+    open_chat(tab, program.address)
+    found = findings(tab)
+    say(tab, "stop", "")
+    say(tab, "we willen 50 nieuwe bureaustoelen, zo'n 15k", "Klopt dat?")
+    tap(tab, "Ja, klopt", "Hebben we het wel nodig?")
+    found += findings(tab)
+    tap(tab, "Het is oud, maar heel", "Wat past het best?")
+    tap(tab, "Opknappen of repareren", "Weet je al wat dat ongeveer kost")
+    say(tab, "3000", "Pas toe, of leg uit")
+    found += findings(tab)
+    tap(tab, "Neem ik mee en versturen", "Gedaan. Het staat in het inkoopkanaal.")
+    found += findings(tab)
+    tab.goto(f"{program.address}/kanaal")
+    found += findings(tab)
+    tab.locator(".post .meta a").first.click()
+    tab.wait_for_url("**/aanvraag/*")
+    found += findings(tab)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("path", ["/kanaal", "/aanmelden", "/privacy", "/toegankelijkheid", "/nergens"])
+def test_page(tab: Page, program: Program, path: str) -> None:
+    """Every other page."""
+    tab.goto(program.address + path)
+
+    assert findings(tab) == []
+
+
+def test_narrow(tab: Page, program: Program) -> None:
+    """The chat and the channel on a phone."""
+    tab.set_viewport_size({"width": 360, "height": 740})
+    open_chat(tab, program.address)
+    found = findings(tab)
+    tab.goto(f"{program.address}/kanaal")
+
+    assert found + findings(tab) == []
