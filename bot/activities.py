@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 from pydantic.alias_generators import to_camel
 
 from bot.people import Person
-from cards.adaptive import KEY_IN_TEAMS
+from cards.adaptive import KEY_IN_TEAMS, LABEL_IN_TEAMS
 
 LARGEST = 256 * 1024  # bytes
 
@@ -120,16 +120,23 @@ class Incoming(_Part):
 
     def tap(self) -> dict[str, Any] | None:
         """The data of the button that was pressed, if one was; the same for a submit and for an execute."""
+        if (pressed := self._pressed()) is None:
+            return None
+        # Teams itself needs "msteams" on the button; it means nothing to the talk.
+        data = {name: kept for name, kept in pressed.items() if name not in ("msteams", LABEL_IN_TEAMS)}
+        return {"key" if name == KEY_IN_TEAMS else name: kept for name, kept in data.items()}
+
+    def label(self) -> str:
+        """What was on the button that was pressed, in the words of the sender; empty when it does not say."""
+        label = (self._pressed() or {}).get(LABEL_IN_TEAMS)
+        return label if isinstance(label, str) else ""
+
+    def _pressed(self) -> dict[str, Any] | None:
         value = self.value
         if self.type == "invoke" and isinstance(value, dict):
             action = value.get("action")
             value = action.get("data") if isinstance(action, dict) else None
-        if not isinstance(value, dict):
-            return None
-        # Teams itself needs "msteams" on the button; it means nothing to the talk.
-        return {
-            "key" if name == KEY_IN_TEAMS else name: kept for name, kept in value.items() if name != "msteams"
-        }
+        return value if isinstance(value, dict) else None
 
     def _my_mentions(self) -> list[str]:
         me = self.recipient.id if self.recipient else None

@@ -39,6 +39,7 @@ from bot.people import Person
 from bot.signing_keys import SigningKeys
 from bot.talk_state import Answer, Message, Place
 from cards.adaptive import card
+from cards.marks import shortened, without_markdown
 from cards.plain import text
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ MOST_UNSENT = 1000  # Answers that could not be sent, remembered for a second de
 CARD = "application/vnd.microsoft.card.adaptive"
 INVOKE_MESSAGE = "application/vnd.microsoft.activity.message"
 INVOKE_ERROR = "application/vnd.microsoft.error"
+LONGEST_LABEL = 100  # characters
 NOTED = "Ik heb het."
 SORRY = "Er ging bij mij iets mis. Wat je al had verteld, is bewaard. Probeer het zo nog een keer."
 
@@ -132,7 +134,8 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
             return _invoke(400, INVOKE_ERROR, {"code": "BadRequest", "message": "De knop gaf niets door."})
         # The next question comes as a message of its own, so that the talk can be read back.
         await self._answer(turn_context, tap=tap)
-        return _invoke(200, INVOKE_MESSAGE, NOTED)
+        label = without_markdown(shortened(incoming.label(), LONGEST_LABEL))
+        return _invoke(200, INVOKE_MESSAGE, f"Je koos: {label}" if label else NOTED)
 
     async def _answer(
         self,

@@ -23,6 +23,7 @@ LARGEST = 28_000  # bytes of JSON; Teams refuses a card of 28 KB through Workflo
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # The card library of Teams uses the name "key" itself: a button whose data has it may do nothing.
 KEY_IN_TEAMS = "question"
+LABEL_IN_TEAMS = "label"
 CUT = Text("De rest past niet op deze kaart.", "small")
 
 
@@ -37,7 +38,13 @@ def card(view: View, channel: Literal["teams", "web"]) -> dict[str, Any]:
 
 
 def _render(view: View, channel: str) -> str:
-    return _CARD.render(view=view, channel=channel, talk=view.extra.get("talk", ""), fallback=_fallback(view))
+    return _CARD.render(
+        view=view,
+        channel=channel,
+        talk=view.extra.get("talk", ""),
+        remaining=view.extra.get("remaining", ""),
+        fallback=_fallback(view),
+    )
 
 
 def _fallback(view: View) -> str:
@@ -99,8 +106,11 @@ def _change(line: Line, talk: str) -> Action:
     return Action("Wijzig", {"do": "change", "talk": talk, "key": line.change}, fields=False)
 
 
-def _for_channel(data: Mapping[str, Any], channel: str) -> dict[str, Any]:
-    return {KEY_IN_TEAMS if name == "key" and channel == "teams" else name: data[name] for name in data}
+def _for_channel(data: Mapping[str, Any], channel: str, label: str) -> dict[str, Any]:
+    if channel != "teams":
+        return dict(data)
+    # Teams shows no press in the talk, so the answer to it repeats what was on the button.
+    return {KEY_IN_TEAMS if name == "key" else name: data[name] for name in data} | {LABEL_IN_TEAMS: label}
 
 
 def _address(url: str) -> str:

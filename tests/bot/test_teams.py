@@ -86,6 +86,17 @@ async def test_execute() -> None:
     )
 
 
+async def test_execute_says_what_was_pressed() -> None:
+    """Teams shows no press in the talk, so the answer repeats the button, to the letter and not as Markdown."""
+    async with open_room() as room:
+        response = await room.post(
+            _execute(room, {"question": "nodig", "label": "[Nee](https://kwaad.example)"})
+        )
+
+    assert room.heard[0][1].tap == {"key": "nodig"}
+    assert (await response.json())["value"].startswith("Je koos: \\[Nee\\]")
+
+
 @pytest.mark.parametrize("value", [None, {}, {"action": "x"}, {"action": {"data": [1]}}, [1], "x"])
 async def test_execute_without_data(value: Any) -> None:
     """A universal action that passes nothing gets an error that the client can show."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -130,7 +131,15 @@ def test_buttons_teams(everything: View) -> None:
 
     assert send["type"] == "Action.Execute"
     assert send["fallback"]["type"] == "Action.Submit"
-    assert send["data"] == send["fallback"]["data"] == {"do": "form", "talk": "t1"}
+    assert (
+        send["data"]
+        == send["fallback"]["data"]
+        == {
+            "do": "form",
+            "talk": "t1",
+            "label": "Versturen",
+        }
+    )
     assert send["style"] == send["fallback"]["style"] == "positive"
 
 
@@ -291,3 +300,19 @@ def test_fallback() -> None:
     made = card(View((Typed("[x](https://kwaad.example)"), Text("Wat wil je **bereiken**?"))), "teams")
 
     assert made["fallbackText"] == "Deze kaart past niet op dit scherm: typ je antwoord. Wat wil je bereiken?"
+
+
+def test_remaining(everything: View) -> None:
+    """Teams has no line below the chat that says how far one is, so there the card says it itself."""
+    view = replace(everything, extra={"talk": "t1", "remaining": "nog 2 tot 4 vragen"})
+
+    assert "nog 2 tot 4 vragen" in json.dumps(card(view, "teams"))
+    assert "nog 2 tot 4 vragen" not in json.dumps(card(view, "web"))
+
+
+def test_lines_beside() -> None:
+    """Where nothing can be changed, label and value share a line, so that a summary fits on a screen."""
+    made = card(View((Lines((Line("Team", "*BOR*"), Line("Zei", Typed("*a*")))),)), "teams")
+    lines = ["".join(run["text"] for run in row["inlines"]) for row in found(made, "RichTextBlock")]
+
+    assert lines == ["Team: BOR", "Zei: *a*"]
