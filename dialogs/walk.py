@@ -127,14 +127,13 @@ def remaining(dialog: Dialog[Any], answers: Answers) -> tuple[int, int]:
             continue
         further = {**answers, **filled}
         following = replay(dialog, further)
-        match following:
-            case Finished():
-                ahead[()] = (0, 0)
-            case Asking(questions):
-                names = tuple(question.name for question in questions)
-                if names not in ahead:
-                    low, high = remaining(dialog, further)
-                    ahead[names] = (low + 1, high + 1)
+        if isinstance(following, Finished):
+            ahead[()] = (0, 0)
+            continue
+        names = tuple(question.name for question in following.questions)
+        if names not in ahead:
+            low, high = remaining(dialog, further)
+            ahead[names] = (low + 1, high + 1)
     return min(low for low, _ in ahead.values()), max(high for _, high in ahead.values())
 
 

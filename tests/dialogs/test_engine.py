@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -251,7 +251,7 @@ def test_strange_things_to_await() -> None:
     """Anything that is no question is refused, whatever it yields."""
 
     class Odd:
-        def __await__(self) -> Iterator[str]:
+        def __await__(self) -> Generator[str, None, None]:
             yield "iets"
 
     async def strange() -> None:

@@ -295,3 +295,10 @@ def test_way_with_a_number(knowledge: Knowledge, typed: str, heard: dict[str, An
     question.quantity_key = "aantal-anders"
 
     assert question.hear(typed) == heard
+
+
+@pytest.mark.parametrize("kept", [0, None, "toe", [], {}, {"kme-01": []}])
+def test_decisions_kept_wrongly(knowledge: Knowledge, kept: Any) -> None:
+    """What decides nothing about the proposals is asked again, not believed."""
+    with pytest.raises((LookupError, TypeError, ValueError)):
+        comply(knowledge).value(kept)
