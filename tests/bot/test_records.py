@@ -299,5 +299,5 @@ async def test_same_cost(sqlite_url: str) -> None:
     found = await asyncio.wrap_future(records.database.read(plan))
     await records.close()
 
-    assert not [step for step in found if step.startswith("SCAN") and "CONSTANT" not in step]
+    assert not [step for step in found if step.startswith(("SCAN talks", "SCAN deliveries"))]
     assert any("ix_talks_open" in step for step in found)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import sys
+import multiprocessing
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 
-PROJECT = Path(__file__).parents[2]
+from tests.faults.runner import run
+
+# Every process is a copy of one that has done its imports, so that thirty power cuts do not take minutes.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.faults.runner", "bot.workflows"])
 
 
 class DeadError(Exception):
@@ -18,43 +23,32 @@ class DeadError(Exception):
 
 
 class Moi:
-    """One process of a small Moi; `settings` are the addresses it needs."""
+    """One process of a small Moi."""
 
-    def __init__(self, settings: Mapping[str, Any], log: IO[bytes]) -> None:
-        self._settings = settings
-        self._log = log
+    def __init__(self, address: str, log: str, settings: Mapping[str, Any]) -> None:
+        self._address = address
+        self._process = PROCESSES.Process(target=run, args=(address, log, dict(settings)))
+        self._server: asyncio.Server | None = None
         self._numbers = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._process: asyncio.subprocess.Process | None = None
-        self._reading: asyncio.Task[None] | None = None
+        self._connected = asyncio.Event()
 
     @classmethod
-    async def start(cls, log: IO[bytes], **settings: Any) -> Self:
-        """Start a process that logs to a file, and wait until it listens."""
-        moi = cls({"delivers": True, **settings}, log)
-        ready = moi._expect("ready")
-        moi._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.faults.runner",
-            json.dumps(moi._settings),
-            cwd=PROJECT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=moi._log,
-        )
-        moi._reading = asyncio.create_task(moi._read())
-        await ready
+    async def start(cls, folder: Path, settings: Mapping[str, Any]) -> Self:
+        """Start a process that logs in a folder, and wait until it listens."""
+        moi = cls(str(folder / uuid.uuid4().hex[:8]), str(folder / "log"), settings)
+        moi._server = await asyncio.start_unix_server(moi._talk, moi._address)
+        moi._process.start()
+        await moi._connected.wait()
         return moi
 
     async def do(self, what: str, talk: str, delivery: str | None = None, **more: Any) -> dict[str, Any]:
         """Give a command and wait for its answer; raises `DeadError` when none will come."""
         number = delivery or f"{what}-{next(self._numbers)}"
-        answer = self._expect(number)
-        assert self._process
-        assert self._process.stdin
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = answer
         line = json.dumps({"do": what, "talk": talk, "id": number, **more})
-        self._process.stdin.write(line.encode() + b"\n")
+        self._writer.write(line.encode() + b"\n")
         return await answer
 
     async def until(self, talk: str, *posts: tuple[int, dict[str, str]], changes: int = 0) -> None:
@@ -65,35 +59,31 @@ class Moi:
 
     async def kill(self) -> None:
         """Kill the process as a power cut would."""
-        assert self._process
-        if self._process.returncode is None:
-            self._process.kill()
+        self._process.kill()
         await self._gone()
 
     async def stop(self) -> None:
         """Let the process end in its own time."""
-        assert self._process
-        assert self._process.stdin
-        self._process.stdin.close()
+        self._writer.write_eof()
         await self._gone()
 
     async def _gone(self) -> None:
-        assert self._process
-        assert self._reading
-        await self._process.wait()
-        await self._reading
+        await asyncio.to_thread(self._process.join)
+        if self._server:
+            self._server.close()
+            await self._server.wait_closed()
 
-    def _expect(self, number: str) -> asyncio.Future[dict[str, Any]]:
-        self._waiting[number] = asyncio.get_running_loop().create_future()
-        return self._waiting[number]
-
-    async def _read(self) -> None:
-        assert self._process
-        assert self._process.stdout
-        while line := await self._process.stdout.readline():
-            if not line.endswith(b"\n"):
-                break
-            answer = json.loads(line)
-            self._waiting.pop(answer["id"]).set_result(answer)
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writer = writer
+        self._connected.set()
+        try:
+            while line := await reader.readline():
+                answer = json.loads(line)
+                if not (waiting := self._waiting.pop(answer["id"])).done():
+                    waiting.set_result(answer)
+        except ConnectionResetError:
+            pass
         for waiting in self._waiting.values():
-            waiting.set_exception(DeadError())
+            if not waiting.done():
+                waiting.set_exception(DeadError())
+        writer.close()

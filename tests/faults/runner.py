@@ -1,7 +1,7 @@
 """A small Moi in a process of its own that may be killed: keeping and delivering, driven by lines of JSON.
 
-Every line on standard input is a command, every line on standard output the answer to one. A turn that says
-something adds one to a counter in the talk, so an answer that counts twice shows.
+It connects to a socket; every line that comes in is a command, every line that goes out the answer to one. A turn
+that says something adds one to a counter in the talk, so an answer that counts twice shows.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
-import os
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -73,15 +72,14 @@ async def until(records: Records, command: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-async def obey(records: Records, line: bytes) -> None:
+async def obey(records: Records, line: bytes, writer: asyncio.StreamWriter) -> None:
     command = json.loads(line)
     done = await {"look": look, "until": until}.get(command["do"], turn)(records, command)
-    print(json.dumps({"id": command["id"], **done}), flush=True)
+    writer.write(json.dumps({"id": command["id"], **done}).encode() + b"\n")
 
 
-async def main() -> None:
-    settings = json.loads(sys.argv[1])
-    set_up_logs("WARNING", readable=True)  # To standard error; standard output is for the answers.
+async def live(address: str, settings: Mapping[str, Any]) -> None:
+    """Keep and deliver, and obey until the other side hangs up."""
     connector = Connector(
         app_id=APP_ID, password=PASSWORD, tenant_id=TENANT, authority=settings["authority"], patience=2.0
     )
@@ -89,12 +87,10 @@ async def main() -> None:
     channel = TeamsChannel(connector, settings["connector"], CHANNEL)
     delivery = Delivery(records, render, {"teams": channel}, sweep="* * * * * *")
     starting = asyncio.create_task(delivery.start()) if settings["delivers"] else None
-    lines = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-    print(json.dumps({"id": "ready", "pid": os.getpid()}), flush=True)
+    reader, writer = await asyncio.open_unix_connection(address)
     running: set[asyncio.Task[None]] = set()
-    while line := await lines.readline():
-        task = asyncio.create_task(obey(records, line))
+    while line := await reader.readline():
+        task = asyncio.create_task(obey(records, line, writer))
         running.add(task)
         task.add_done_callback(running.discard)
     await asyncio.gather(*running)
@@ -103,7 +99,11 @@ async def main() -> None:
     await delivery.close()
     await records.close()
     await connector.close()
+    writer.close()
 
 
-if __name__ == "__main__":
-    asyncio.run(main())
+def run(address: str, log: str, settings: Mapping[str, Any]) -> None:
+    """What the process does; it logs to a file."""
+    with open(log, "a") as sys.stderr:
+        set_up_logs("WARNING", readable=True)
+        asyncio.run(live(address, settings))

@@ -39,17 +39,15 @@ async def start(database_url: str, teams: FakeConnector, tmp_path: Path) -> Asyn
     """Starts processes on one database; those that are still there at the end are killed."""
     started: list[Moi] = []
     async with FakeIdentity() as identity:
-        with (tmp_path / "log").open("wb") as log:
 
-            async def start(**more: Any) -> Moi:
-                addresses = {"connector": teams.url, "authority": identity.authority}
-                moi = await Moi.start(log, database=database_url, **addresses, **more)
-                started.append(moi)
-                return moi
+        async def start(*, delivers: bool = True) -> Moi:
+            addresses = {"database": database_url, "connector": teams.url, "authority": identity.authority}
+            started.append(await Moi.start(tmp_path, {**addresses, "delivers": delivers}))
+            return started[-1]
 
-            yield start
-            for moi in started:
-                await moi.kill()
+        yield start
+        for moi in started:
+            await moi.kill()
 
 
 def cards(teams: FakeConnector) -> list[str]:
@@ -172,13 +170,12 @@ async def test_ten_at_once(start: Start) -> None:
 async def test_two_instances(start: Start, teams: FakeConnector) -> None:
     """Two instances on one database: what one was delivering when it died is delivered by the other, once."""
     talk = uuid.uuid4().hex
-    await teams.stop()
+    teams.faults.append(Fault(status=503, headers={"Retry-After": "6"}))
     one = await start()
     await one.do("send", talk, "send", value="v1")
     await one.until(talk, (1, TRIED), changes=TRY)
     two = await start()
     await one.kill()
-    await teams.start()
     await two.until(talk, (1, LANDED))
     await two.stop()
 
