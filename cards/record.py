@@ -110,8 +110,8 @@ def typed_blocks(advice: Advice) -> Iterator[Block]:
 
 
 def advice_views(advice: Advice, shown: Shown, *, talk: str, changed: bool) -> tuple[View, ...]:
-    """What the buyer gets after sending: the advice on one card, and below it, where people look, what is done."""
-    return (*details(advice), done_view(advice, shown, talk=talk, changed=changed))
+    """What the buyer gets after sending: what is done, and below it the advice line by line."""
+    return (done_view(advice, shown, talk=talk, changed=changed), *details(advice))
 
 
 def details(advice: Advice) -> Iterator[View]:

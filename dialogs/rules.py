@@ -103,8 +103,9 @@ def apply_rules(knowledge: Knowledge, subject: Subject, value: Value, on: date) 
         lines.append(RuleLine(obligation.rule, obligation.source))
         remarks.append(social_return_remark(knowledge, subject, found, obligation))
     if found.european is not False and found.european_limit:
-        remarks.append(european_remark(knowledge, found, found.european_limit))
-        lines.append(RuleLine(remarks[-1], found.european_limit.source))
+        procedure = european_line(knowledge, found, found.european_limit)
+        remarks.append(f"{procedure} *({found.european_limit.source})*")
+        lines.append(RuleLine(procedure, found.european_limit.source))
     elif found.start_form is True:
         lines.append(RuleLine(found.national or found.national_otherwise, knowledge.national.source))
     return Rules(value, found, found.start_form is not False, obligation, tuple(remarks), tuple(lines))
@@ -141,8 +142,8 @@ def social_return_remark(
     return remark
 
 
-def european_remark(knowledge: Knowledge, found: Route, bound: Limit) -> str:
-    """The European procedure, certain or perhaps, with the limit and its source."""
+def european_line(knowledge: Knowledge, found: Route, bound: Limit) -> str:
+    """The European procedure, certain or perhaps, with its limit."""
     name = "europees" if found.european is True else "europees-misschien"
     kind = bound.name.removeprefix("Europese grens voor ")
-    return knowledge.words.say(DIALOG, name, grens=euros(bound.amount), soort=kind, bron=bound.source)
+    return knowledge.words.say(DIALOG, name, grens=euros(bound.amount), soort=kind)
