@@ -316,3 +316,13 @@ def test_lines_beside() -> None:
     lines = ["".join(run["text"] for run in row["inlines"]) for row in found(made, "RichTextBlock")]
 
     assert lines == ["Team: BOR", "Zei: *a*"]
+
+
+@pytest.mark.parametrize(("kind", "beside"), [("choice", True), ("text", False)])
+def test_long_hint(kind: Literal["choice", "text"], beside: bool) -> None:
+    """A hint that a choice would cut off stands beside its label."""
+    hint = "Wat gebeurt er als we het niet doen of een jaar wachten?"
+    (made,) = card(View((Input("nodig", "Nodig?", kind, hint=hint),)), "teams")["body"]
+
+    assert made["label"] == (f"Nodig? {hint}" if beside else "Nodig?")
+    assert made.get("placeholder") == (None if beside else hint)
