@@ -197,7 +197,7 @@ def no_purchase(turn: Turn, text: str) -> View:
     """Say kindly that this is no purchase; a report of something broken goes elsewhere."""
     if turn.desk.knowledge.recogniser.is_report(text):
         return plain_view(turn.desk.say("melding"))
-    return welcome_view(turn.desk.say("geen-inkoop" if len(text.split()) > 2 else "onbegrepen"))
+    return welcome_view(turn.desk.say("geen-inkoop" if len(text.split()) > 3 else "onbegrepen"))
 
 
 def in_between(turn: Turn, text: str) -> str | None:
