@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, bindparam, case, func, select, update
+from sqlalchemy import Connection, Integer, RowMapping, Select, bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.tables import channel, posts, records
@@ -123,19 +123,7 @@ def count_states(connection: Connection) -> dict[str, int]:
 def latest_posts(connection: Connection, after: int, most: int) -> tuple[int, list[Post]]:
     """The posts that changed after a revision, newest record first, and the revision they are read at."""
     revision = connection.execute(select(channel.c.revision)).scalar_one()
-    changed = select(posts.c.record).where(posts.c.revision > after)
-    found = (
-        select(records)
-        .where(records.c.id.in_(changed))
-        .order_by(records.c.made.desc())
-        .limit(most)
-        .subquery()
-    )
-    rows = connection.execute(
-        select(found, posts.c.target, posts.c.state.label("post_state"))
-        .join(posts, posts.c.record == found.c.id)
-        .order_by(found.c.made.desc(), found.c.id, posts.c.target)
-    ).mappings()
+    rows = connection.execute(CHANGED if after else NEWEST, {"after": after, "most": most}).mappings()
     seen: dict[str, tuple[Record, dict[str, PostState]]] = {}
     for row in rows:
         _, states = seen.setdefault(row["id"], (to_record(row), {}))
@@ -175,3 +163,25 @@ OF_PERSON = (
     .order_by(records.c.made.desc())
 )
 COUNTS = select(posts.c.state, func.count().label("posts")).group_by(posts.c.state)
+
+
+def _with_posts(chosen: Select[tuple[str]]) -> Select[Any]:
+    """The chosen records with how they are doing at each target, newest first."""
+    # First the few that are shown, by an index, and then what belongs to them: the cost stays the same.
+    found = select(records).where(records.c.id.in_(chosen)).subquery()
+    return (
+        select(found, posts.c.target, posts.c.state.label("post_state"))
+        .join(posts, posts.c.record == found.c.id)
+        .order_by(found.c.made.desc(), found.c.id, posts.c.target)
+    )
+
+
+NEWEST = _with_posts(
+    select(records.c.id).order_by(records.c.made.desc()).limit(bindparam("most", type_=Integer))
+)
+CHANGED = _with_posts(
+    select(posts.c.record)
+    .where(posts.c.revision > bindparam("after"))
+    .order_by(posts.c.revision.desc())
+    .limit(bindparam("most", type_=Integer))
+)

@@ -10,6 +10,7 @@ import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -22,8 +23,10 @@ from bot.database import Database
 from bot.instances import Instances
 from bot.posting import Posting, Render, Target
 from bot.records import Records
+from bot.turns import forget_deliveries
 
 EVERY_MINUTE = "* * * * *"
+KNOWS_DELIVERIES = timedelta(days=7)
 
 log = structlog.stdlib.get_logger("moi")
 
@@ -79,7 +82,7 @@ class Delivery:
         self._instances.join()
         # Imported here, in a thread, because it takes most of a second that the first answer should not wait for.
         self._workflows = import_module("bot.workflows")
-        work = self._workflows.Work(loop, self._deliver, self._due, self._dead)
+        work = self._workflows.Work(loop, self._deliver, self._due, self._dead, self._forget)
         self._workflows.launch(work, _workflow_url(self._records.database), self._instances.me, self._sweep)
 
     def _start_soon(self, record: str, version: int) -> None:
@@ -113,6 +116,10 @@ class Delivery:
     async def _due(self) -> list[tuple[str, int]]:
         found = await asyncio.wrap_future(self._records.database.read(due))
         return sorted({(post.record, post.due_version) for post in found})
+
+    async def _forget(self) -> None:
+        before = datetime.now(UTC) - KNOWS_DELIVERIES
+        await asyncio.wrap_future(self._records.database.write(partial(forget_deliveries, before)))
 
     async def _dead(self, names: Sequence[str]) -> list[str]:
         return await asyncio.to_thread(self._instances.dead, names)

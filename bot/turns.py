@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
+    delete,
     exists,
     insert,
     literal,
@@ -77,6 +78,9 @@ class Turn:
             make_due(connection, about, version, self.targets)
         if self.log:
             append(connection, self.place.conversation, self.log(response.views))
+        if response.talk == talk and self._read(connection)[1] != talk:
+            # Writing the log waited for another turn of this talk, and nothing else was there to meet it.
+            raise StaleError(self.place.conversation)
         return Done(Answer(tuple(response.views)), tuple(due))
 
     def _read(self, connection: Connection) -> tuple[bool, Talk | None]:
@@ -169,6 +173,11 @@ def keep_person(connection: Connection, person: Person, today: date) -> None:
     row = {"name": person.name, "roles": sorted(person.roles), "last_seen": today}
     if not connection.execute(CHANGE_PERSON, row | {"person": person.id}).rowcount:
         connection.execute(insert(people), row | {"id": person.id})
+
+
+def forget_deliveries(before: datetime, connection: Connection) -> None:
+    """Forget which messages were dealt with before then; no channel delivers a message twice after so long."""
+    connection.execute(delete(deliveries).where(deliveries.c.at < before))
 
 
 def talk_by_id(connection: Connection, talk_id: str) -> Talk | None:

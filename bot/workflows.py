@@ -31,12 +31,13 @@ log = structlog.stdlib.get_logger("moi")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the workflows do, in the loop of Moi: deliver a record, and look what is due and who has died."""
+    """What the workflows do, in the loop of Moi: deliver a record, look what is due and who has died, and tidy up."""
 
     loop: asyncio.AbstractEventLoop
     deliver: Callable[[str], Coroutine[Any, Any, float | None]]
     due: Callable[[], Coroutine[Any, Any, Sequence[tuple[str, int]]]]
     dead: Callable[[Sequence[str]], Coroutine[Any, Any, Sequence[str]]]
+    forget: Callable[[], Coroutine[Any, Any, None]]
 
 
 _work: list[Work] = []
@@ -142,7 +143,8 @@ async def take_over() -> None:
 
 @DBOS.step()
 async def clear_away() -> None:
-    """Delete workflows that were finished long ago; a record that is due again then simply gets a new one."""
+    """Delete what is only of use for a while: workflows that are finished, and which messages were dealt with."""
+    await _in_our_loop(_work[0].forget())
     before = (datetime.now(UTC) - KEEP_FINISHED).isoformat()
     done = await asyncio.to_thread(
         DBOS.list_workflows,

@@ -6,6 +6,8 @@ import asyncio
 import dataclasses
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from bot.people import Person
 from bot.records import Records
 from bot.tables import metadata
 from bot.talk_state import Answer, ChannelNote, Place, RecordDraft, Response, Talk
-from bot.turns import CURRENT, NAMED
+from bot.turns import CURRENT, NAMED, forget_deliveries
 from cards.view import Text, View
 
 BUYER = Person("p1", "Ina")
@@ -274,6 +276,17 @@ async def test_reopening(database_url: str) -> None:
 
     assert talk
     assert talk.answers == {"wat": "ja"}
+
+
+async def test_forgets_deliveries(records: Records) -> None:
+    """Which messages were dealt with is forgotten after a while, and no sooner."""
+    await turn(records, said("wat"), "oud")
+    between = datetime.now(UTC)
+    await turn(records, said("nodig"), "nieuw")
+    await asyncio.wrap_future(records.database.write(partial(forget_deliveries, between)))
+
+    assert not (await turn(records, said("wat"), "oud")).repeated
+    assert (await turn(records, said("nodig"), "nieuw")).repeated
 
 
 async def test_migrations_make_the_tables(records: Records) -> None:
