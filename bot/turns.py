@@ -78,7 +78,7 @@ class Turn:
             make_due(connection, about, version, self.targets)
         if self.log:
             append(connection, self.place.conversation, self.log(response.views))
-        if response.talk == talk and self._read(connection)[1] != talk:
+        if response.talk == talk and not response.record and self._read(connection)[1] != talk:
             # Writing the log waited for another turn of this talk, and nothing else was there to meet it.
             raise StaleError(self.place.conversation)
         return Done(Answer(tuple(response.views)), tuple(due))
