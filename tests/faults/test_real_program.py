@@ -17,8 +17,9 @@ from tests.faults.program import CHANGES_PER_TALK, Colleague, Program, until
 pytestmark = pytest.mark.fault
 
 SEED = 20261124
-KILLS = 30
-SENDS = 10  # Of those, at the last message of the talk.
+KILLS = 10
+AT_ONCE = 3  # Talks that are cut by one kill, each somewhere else.
+LAST = 0.4  # The part of them that is cut at the message that sends the talk.
 IN_FLIGHT = 0.02  # Seconds; a message takes about half of that.
 DELIVERING = 0.3
 Start = Callable[..., Awaitable[Program]]
@@ -105,27 +106,62 @@ def without_id(post: dict[str, Any]) -> dict[str, Any]:
     return {name: CHANGES_PER_TALK.sub("…", str(value)) for name, value in post.items()}
 
 
-async def cut(colleague: Colleague, text: str, key: str, chance: random.Random) -> bool:
-    """Kill the program before, while or after it takes in a message; tells whether it had acknowledged it."""
+@dataclass
+class Cut:
+    """A talk that is to be cut at one message: `before` it is posted, `while` it is taken in, or `after` that."""
+
+    outcome: str
+    at: int
+    moment: str
+    colleague: Colleague
+    acknowledged: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return TALKS[self.outcome]
+
+    async def begin(self) -> None:
+        for number, text in enumerate(self.words[: self.at]):
+            assert await self.colleague.say(text, f"m{number}") == 200
+
+    async def say(self) -> None:
+        self.acknowledged = await self.colleague.try_to_say(self.words[self.at], f"m{self.at}")
+
+    async def go_on(self, moi: Program, log: list[str]) -> None:
+        """Go on at the restarted program; what is there must be what there was, as `log` has it."""
+        self.colleague.moi = moi
+        kept = await self.colleague.heard()
+        without, with_it = until(log, self.at), until(log, self.at + 1)
+        assert kept == with_it or (kept == without and not self.acknowledged)
+        await carry_on(self.colleague, self.words, self.at)
+        assert await self.colleague.heard() == log
+
+
+async def arrive(moi: Program, chance: random.Random) -> Cut:
+    """Somebody whose talk will be cut somewhere, often at its last message."""
+    outcome = chance.choice(list(TALKS))
+    end = len(TALKS[outcome]) - 1
     moment = chance.choice(("before", "while", "while", "after"))
-    if moment == "before":
-        await colleague.moi.kill()
-        return False
-    saying = asyncio.create_task(colleague.try_to_say(text, key))
-    if moment == "while":
-        await asyncio.wait([saying], timeout=chance.uniform(0, IN_FLIGHT))
-    else:
-        await saying
-        await asyncio.wait(
-            [asyncio.create_task(colleague.moi.ready())], timeout=chance.uniform(0, DELIVERING)
-        )
-    await colleague.moi.kill()
-    return await saying
+    at = end if chance.random() < LAST else chance.randrange(end)
+    return Cut(outcome, at, moment, await Colleague.arrive(moi))
+
+
+async def pull_the_plug(moi: Program, cuts: list[Cut], chance: random.Random) -> None:
+    """Kill the program at the moments that the talks are to be cut."""
+    await asyncio.gather(*(cut.say() for cut in cuts if cut.moment == "after"))
+    saying = [asyncio.create_task(cut.say()) for cut in cuts if cut.moment == "while"]
+    landing = asyncio.create_task(moi.landed())
+    longest = IN_FLIGHT if saying else DELIVERING
+    await asyncio.wait([*saying, landing], timeout=chance.uniform(0, longest))
+    landing.cancel()
+    await moi.kill()
+    await asyncio.gather(*saying)
+    await asyncio.gather(landing, return_exceptions=True)
 
 
 async def test_killed_anywhere(start: Start) -> None:
-    """Killed at thirty points of thirty talks: what was acknowledged is there, nothing is double, and each
-    talk has its one summary."""
+    """Thirty talks are each cut at some point by a kill: what was acknowledged is there, nothing is double, and
+    each talk has its one summary."""
     print(f"seed {SEED}")
     chance = random.Random(SEED)
     moi = await start()
@@ -133,27 +169,22 @@ async def test_killed_anywhere(start: Start) -> None:
     expected = [example.post for example in whole.values()]
     records: set[str] = set()
     for number in range(KILLS):
-        outcome = chance.choice(list(TALKS))
-        words, example = TALKS[outcome], whole[outcome]
-        colleague = await Colleague.arrive(moi)
-        at = len(words) - 1 if number % (KILLS // SENDS) == 0 else chance.randrange(len(words) - 1)
-        for n in range(at):
-            assert await colleague.say(words[n], f"m{n}") == 200
-        acknowledged = await cut(colleague, words[at], f"m{at}", chance)
-        moi = colleague.moi = await start()
-        kept = await colleague.heard()
-        assert kept in [until(example.log, n) for n in (at, at + 1)]
-        assert len(kept) > len(until(example.log, at)) or not acknowledged
-        await carry_on(colleague, words, at)
-        assert await colleague.heard() == example.log
-        expected.append(example.post)
-        records |= colleague.records()
+        cuts = [await arrive(moi, chance) for _ in range(AT_ONCE)]
+        await asyncio.gather(*(cut.begin() for cut in cuts))
+        if number % 3 == 0:
+            await moi.ready()
+        await pull_the_plug(moi, cuts, chance)
+        moi = await start()
+        for cut in cuts:
+            await cut.go_on(moi, whole[cut.outcome].log)
+            expected.append(whole[cut.outcome].post)
+            records |= cut.colleague.records()
     posts = await moi.landed()
     code, log = await moi.stop()
 
     assert sorted(map(str, map(without_id, posts))) == sorted(map(str, expected))
     assert records <= {post["id"] for post in posts}
-    assert len(records) == KILLS
+    assert len(records) == KILLS * AT_ONCE
     assert {post["version"] for post in posts} == {1}
     assert code == 0
     assert '"level": "error"' not in log
@@ -192,7 +223,18 @@ async def test_ten_at_once(start: Start) -> None:
     colleague = await Colleague.arrive(moi)
     await colleague.say("we willen 50 nieuwe bureaustoelen, zo'n 15k", "first")
     tap = await colleague.button("Ja, klopt")
-    at_once = [tap, "ja", "oud, maar heel", "opknappen", "3000", "waarom?", "terug", "20 laptops", "hoi", "9"]
+    at_once: list[str | dict[str, Any]] = [
+        tap,
+        "ja",
+        "oud, maar heel",
+        "opknappen",
+        "3000",
+        "waarom?",
+        "terug",
+        "20 laptops",
+        "hoi",
+        "9",
+    ]
     keys = [f"m{number}" for number in range(len(at_once))]
     statuses = await asyncio.gather(*map(colleague.say, at_once, keys))
     log = await colleague.hear()
