@@ -33,6 +33,9 @@ UNSHOWN = frozenset({"categorie", "versturen", "reken", "mvoi"})
 """Steps that are no answers of their own, so they have no line on the check card."""
 
 
+ONE_LINE = 100
+A_BOX = 500
+"""Characters that a field takes; one line high, or a box for a few sentences."""
 IN_THE_REQUEST = frozenset({"aantal", "waarde"})
 """What was heard in the first sentence is shown with what was understood."""
 
@@ -107,13 +110,13 @@ def choice_buttons(question: Question[Any], talk: str) -> list[Action]:
 
 def form_actions(asking: Asking, fields: list[Question[Any]], talk: str) -> list[Action | Link]:
     """The buttons under a card with fields."""
-    data = {"do": "form", "talk": talk, "keys": [question.key for question in asking.questions]}
+    data = {"do": "form", "talk": talk}
     comply = next((question for question in fields if isinstance(question, Comply)), None)
     sends = asking.questions[-1].name == "versturen" or asking.question.name == "versturen"
     actions: list[Action | Link] = []
     if comply is not None:
         label = "Neem ik mee en versturen" if sends else "Neem ik mee"
-        actions.append(Action(label, {**data, comply.key: APPLY, "all": True}, "positive"))
+        actions.append(Action(label, {**data, comply.key: APPLY}, "positive"))
     if comply is not None and sends:
         actions.append(Action("Versturen met mijn keuze", data))
     elif sends:
@@ -131,6 +134,8 @@ def form_actions(asking: Asking, fields: list[Question[Any]], talk: str) -> list
         )
     if sends:
         actions.append(Action("Stop", {"do": "stop", "talk": talk}, fields=False))
+    elif comply is None:
+        actions.append(Action("Terug", {"do": "back", "talk": talk}, fields=False))
     return actions
 
 
@@ -144,6 +149,7 @@ def field_blocks(question: Question[Any]) -> list[Block]:
         case Choice(options=options):
             return [_input(question, "choice", options)]
         case AmountQuestion() | TextQuestion() | Product() | Count():
+            numeric = isinstance(question, AmountQuestion | Count)
             return [
                 Input(
                     question.key,
@@ -151,6 +157,7 @@ def field_blocks(question: Question[Any]) -> list[Block]:
                     "text",
                     hint=question.words.explain or "",
                     required=not question.optional,
+                    most=ONE_LINE if numeric else A_BOX,
                 )
             ]
         case _:
@@ -192,6 +199,7 @@ def comply_blocks(question: Comply) -> Iterator[Block]:
         "text",
         required=False,
         hint="Noem geen namen van mensen of bedrijven",
+        most=2 * ONE_LINE,
     )
     yield Text(question.explains, "small")
 
