@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.e2e.browser import Program, browsing, chromium, running
 
 
-@pytest.fixture(scope="session")
+# Per file, not per session: playwright keeps an event loop running, in which no other test can have its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium; without it the tests are skipped, except where everything must be there."""
     if chromium() is None:
