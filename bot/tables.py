@@ -1,4 +1,8 @@
-"""The tables of Moi, the same in SQLite and PostgreSQL. A change here needs a migration in `migrations/versions`."""
+"""The tables of Moi, the same in SQLite and PostgreSQL.
+
+A new database gets them as they are here. A change here needs a migration in `migrations/versions` and its number in
+`VERSION`; a test holds that both ways lead to the same tables.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
     "fk": "fk_%(table_name)s_%(column_0_name)s",
 }
+
+VERSION = "0002"  # The newest migration.
 
 metadata = MetaData(naming_convention=NAMES)
 AnyJson = JSON().with_variant(JSONB(), "postgresql")
@@ -147,3 +153,6 @@ audit = Table(
     Column("about", String, nullable=False),
     Column("at", Moment, nullable=False, index=True),
 )
+
+# Kept by Alembic: which migrations this database has had.
+migrated = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))

@@ -13,11 +13,15 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from bot.database import Database
+from bot.migrations.upgrade import upgrade
 from bot.people import Person
 from bot.records import Records
-from bot.tables import metadata
+from bot.settings import PROJECT
+from bot.tables import VERSION, metadata
 from bot.talk_state import Answer, ChannelNote, Place, RecordDraft, Response, Talk
 from bot.turns import CURRENT, NAMED, forget_deliveries
 from cards.view import Text, View
@@ -289,13 +293,28 @@ async def test_forgets_deliveries(records: Records) -> None:
     assert (await turn(records, said("nodig"), "nieuw")).repeated
 
 
-async def test_migrations_make_the_tables(records: Records) -> None:
-    """The migrations make exactly the tables that the code expects."""
+async def test_migrations(database_url: str) -> None:
+    """The migrations lead an older database to exactly the tables that a new one gets."""
+    database = Database(database_url)
 
     def differences(connection: Connection) -> list[Any]:
+        upgrade(connection)
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
-    assert await asyncio.wrap_future(records.database.read(differences)) == []
+    found = await asyncio.wrap_future(database.write(differences))
+    database.close()
+    records = await Records.open(database_url)
+    posts = await records.posts_since(0)
+    await records.close()
+
+    assert (found, posts) == ([], (0, []))
+
+
+async def test_newest_migration() -> None:
+    """The version that a new database gets is that of the newest migration."""
+    folder = ScriptDirectory(str(PROJECT / "bot" / "migrations"))
+
+    assert folder.get_current_head() == VERSION
 
 
 async def test_same_cost(sqlite_url: str) -> None:
