@@ -77,7 +77,7 @@ class SignIn:
     def trial(self, name: object = None) -> Person:
         """In development, somebody of their own for a program that brings a user id, or nobody in particular."""
         asked = re.sub(r"[^\w-]", "", name)[:64] if isinstance(name, str) else ""
-        return replace(EVERYBODY, id=f"ontwikkel:{asked or uuid4().hex}")
+        return replace(EVERYBODY, id=f"ontwikkel:programma-{asked or uuid4().hex}")
 
     def known(self, request: web.Request) -> Person:
         """Whoever sends the request; raises 401 when that is not known."""
