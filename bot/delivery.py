@@ -21,9 +21,9 @@ import structlog
 from bot.channel_posts import ask_again, due
 from bot.database import Database
 from bot.instances import Instances
+from bot.kept_turn import forget_deliveries
 from bot.posting import Posting, Render, Target
 from bot.records import Records
-from bot.turns import forget_deliveries
 
 EVERY_MINUTE = "* * * * *"
 KNOWS_DELIVERIES = timedelta(days=7)

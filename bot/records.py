@@ -16,10 +16,10 @@ from sqlalchemy import Connection, insert
 from bot import channel_posts
 from bot.channel_posts import PAGE, Post, Record
 from bot.database import Database
+from bot.kept_turn import KeptTurn, last_talk, talk_by_id
 from bot.people import Person
 from bot.tables import audit
 from bot.talk_state import Answer, Place, Response, Talk
-from bot.turns import Turn, last_talk, talk_by_id
 from bot.web_log import KeptConversation, append, keep_conversation, read_activities, read_conversation
 from cards.view import View
 
@@ -74,7 +74,7 @@ class Records:
         """
         today = datetime.now(UTC).date()
         new_today = today if self._seen.get(person.id) != today else None
-        turn = Turn(person, place, delivery, work, again, log, talk_id, self.targets, new_today)
+        turn = KeptTurn(person, place, delivery, work, again, log, talk_id, self.targets, new_today)
         done = await asyncio.wrap_future(self.database.write(turn.run))
         if new_today and not done.answer.repeated:
             if len(self._seen) >= SEEN_AT_MOST:

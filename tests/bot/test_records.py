@@ -23,7 +23,7 @@ from bot.records import Records
 from bot.settings import PROJECT
 from bot.tables import VERSION, metadata
 from bot.talk_state import Answer, ChannelNote, Place, RecordDraft, Response, Talk
-from bot.turns import CURRENT, NAMED, forget_deliveries
+from bot.kept_turn import CURRENT, NAMED, forget_deliveries
 from cards.view import Text, View
 
 BUYER = Person("p1", "Ina")

@@ -40,7 +40,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class KeptTurn:
     """One message of one person, ready to be worked out on a connection; `seen` is today when not kept yet."""
 
     person: Person
