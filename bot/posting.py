@@ -72,16 +72,16 @@ class Posting:
             external = await _bring(target, claimed)
         except ConnectorError as problem:
             return await self._set_back(claimed.post, problem)
-        await self._write(lambda connection: _land(connection, claimed, external))
-        if not claimed.needs_notice:
-            return None
-        try:
-            await target.notice(external, f"Bijgewerkt: {claimed.summary}")
-        except (Throttled, Unavailable) as problem:
-            return await self._set_back(claimed.post, problem)
-        except ConnectorError as problem:
-            # It may be there, and the card itself is right: better no notice than two.
-            log.warning("notice", record=seen.record, target=seen.target, problem=type(problem).__name__)
+        if claimed.needs_notice:
+            # Noted before it is said: after a power cut better no notice than two.
+            await self._write(partial(_note_notice, claimed))
+            try:
+                await target.notice(external, f"Bijgewerkt: {claimed.summary}")
+            except (Throttled, Unavailable) as problem:
+                return await self._set_back(claimed.post, problem)
+            except ConnectorError as problem:
+                log.warning("notice", record=seen.record, target=seen.target, problem=type(problem).__name__)
+        await self._write(partial(_land, claimed, external))
         return None
 
     async def _set_back(self, post: Sending, problem: ConnectorError) -> float | None:
@@ -144,7 +144,11 @@ async def _bring(target: Target, claimed: Claimed) -> str:
     return claimed.post.external
 
 
-def _land(connection: Connection, claimed: Claimed, external: str) -> None:
+def _note_notice(claimed: Claimed, connection: Connection) -> None:
+    change_post(connection, claimed.post.record, claimed.post.target, noticed_version=claimed.version)
+
+
+def _land(claimed: Claimed, external: str, connection: Connection) -> None:
     posted = case((posts.c.due_version > claimed.version, "due"), else_="posted")
     values = {"external": external, "posted_version": claimed.version, "noticed_version": claimed.version}
     change_post(connection, claimed.post.record, claimed.post.target, state=posted, **values)
