@@ -19,6 +19,7 @@ from cards.view import Action, Input, Option, View
 from knowledge.shelf import Shelf
 
 ME = Person("terminal:ik", "collega")
+PROOF = "Dit is Moi om te proberen: wat je hier verstuurt, blijft op deze machine. Stoppen met Ctrl+D."
 HERE = Place("terminal", "terminal")
 
 
@@ -29,6 +30,7 @@ def run(settings: Settings) -> None:
         shelf = Shelf(settings.knowledge_dir)
         records = runner.run(Records.open(f"sqlite:///{settings.data_dir.absolute()}/chat.sqlite"))
         conversation = Conversation(shelf, records)
+        print(PROOF)
         try:
             message = Message(_new_id(), arrived=True)
             while True:
