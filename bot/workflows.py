@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +26,7 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 300.0
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 KEEP_FINISHED = timedelta(days=7)
+SUBSECOND_SINCE = (3, 42)
 AT_ONCE = 500  # Finished workflows that one sweep clears away.
 
 log = structlog.stdlib.get_logger("moi")
@@ -41,6 +44,18 @@ class Work:
 
 
 _work: list[Work] = []
+
+
+class Milliseconds(sqlite3.Connection):
+    """A SQLite connection on which unixepoch('subsec') gives milliseconds.
+
+    From Python 3.12 on DBOS takes SQLite 3.42 for granted; Debian 12 has 3.40, where that is NULL.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sqlite3.sqlite_version_info < SUBSECOND_SINCE:
+            self.create_function("unixepoch", 1, lambda _subsec: round(time.time(), 3))
 
 
 def launch(work: Work, url: str, executor: str, sweep_cron: str) -> None:
@@ -62,6 +77,7 @@ def launch(work: Work, url: str, executor: str, sweep_cron: str) -> None:
         log_level="WARNING",
         sys_db_pool_size=4,
         scheduler_polling_interval_sec=5.0,
+        db_engine_kwargs={"connect_args": {"factory": Milliseconds}} if url.startswith("sqlite") else {},
     )
     DBOS(config=config)
     DBOS.launch()
