@@ -17,16 +17,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.database import Database
+from bot.kept_turn import CURRENT, NAMED, forget_deliveries
 from bot.migrations.upgrade import upgrade
 from bot.people import Person
 from bot.records import Records
 from bot.settings import PROJECT
 from bot.tables import VERSION, metadata
 from bot.talk_state import Answer, ChannelNote, Place, RecordDraft, Response, Talk
-from bot.kept_turn import CURRENT, NAMED, forget_deliveries
 from cards.view import Text, View
 
-BUYER = Person("p1", "Ina")
+BUYER = Person("p1", "Inkoper")
 WEB = Place("web", "c1")
 TEAMS = Place("teams", "t1")
 DRAFT = RecordDraft("niet-gekocht", "kantoor", "stoelen", "tot 25.000", {"wat": "stoelen"}, "k1")
