@@ -18,7 +18,7 @@ from bot.people import Person
 from bot.records import Records
 from bot.talk_state import Place, RecordDraft, Response, Talk
 
-BUYER = Person("p1", "Ina")
+BUYER = Person("p1", "Inkoper")
 WEB = Place("web", "c1")
 DRAFT = RecordDraft("niet-gekocht", "kantoor", "stoelen", "v1", {}, "k1")
 EVERY_SECOND = "* * * * * *"

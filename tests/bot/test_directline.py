@@ -12,7 +12,7 @@ import pytest
 from bot.people import Person
 from bot.tokens import Claim
 from knowledge.shelf import Shelf
-from tests.bot.web_room import BEN, INA, Page, Room, open_page, open_room
+from tests.bot.web_room import BUYER, COLLEAGUE, Page, Room, open_page, open_room
 
 HOSTILE = "[klik](https://kwaad.example) <img src=x onerror=alert(1)> {{7*7}} **vet** \u202e\x00"
 
@@ -29,12 +29,12 @@ def titles(activities: list[dict[str, Any]]) -> list[str]:
 
 async def test_welcome_once(room: Room) -> None:
     """Opening a conversation gives one welcome, also when it is opened twice."""
-    headers = room.bearer(INA, "a" * 32)
+    headers = room.bearer(BUYER, "a" * 32)
     opened = []
     for _ in range(2):
         async with room.post("/directline/conversations", headers=headers) as answer:
             opened.append((answer.status, (await answer.json())["conversationId"]))
-    said = await Page(room, INA, "a" * 32, "").hear()
+    said = await Page(room, BUYER, "a" * 32, "").hear()
 
     assert opened == [(201, "a" * 32), (200, "a" * 32)]
     assert [activity["from"]["role"] for activity in said] == ["bot"]
@@ -50,7 +50,7 @@ async def test_a_turn(room: Room) -> None:
 
     assert answer.status == 200
     assert mine["text"] == "20 laptops"
-    assert mine["from"] == {"id": INA.id, "role": "user"}
+    assert mine["from"] == {"id": BUYER.id, "role": "user"}
     assert mine["channelData"] == {"clientActivityID": "mijn-1"}
     assert {activity["replyToId"] for activity in moi} == {mine["id"]}
     assert all(activity["id"] and activity["timestamp"] for activity in moi)
@@ -189,12 +189,12 @@ async def refused(room: Room, page: Page, headers: dict[str, str]) -> set[int]:
 async def test_somebody_elses_conversation(room: Room) -> None:
     """A good token does not open a conversation of somebody else, nor one that does not exist."""
     page = await open_page(room)
-    nowhere = Page(room, INA, "f" * 32, "")
+    nowhere = Page(room, BUYER, "f" * 32, "")
     stream = page.stream.replace(page.id, "f" * 32)
 
-    assert await refused(room, page, room.bearer(BEN)) == {403}
+    assert await refused(room, page, room.bearer(COLLEAGUE)) == {403}
     assert await refused(room, nowhere, room.bearer()) == {403}
-    async with room.post("/directline/conversations", headers=room.bearer(BEN, page.id)) as answer:
+    async with room.post("/directline/conversations", headers=room.bearer(COLLEAGUE, page.id)) as answer:
         assert answer.status == 403
     async with room.browser.get(stream.replace("ws://", "http://")) as answer:
         assert answer.status == 403
@@ -211,7 +211,7 @@ async def test_bad_token(room: Room, header: str) -> None:
 async def test_token_for_another_use(room: Room) -> None:
     """The cookie of a page is no token for Direct Line, and a token no ticket for a stream."""
     page = await open_page(room)
-    cookie = room.tokens.issue(Claim(INA), "page", 60)
+    cookie = room.tokens.issue(Claim(BUYER), "page", 60)
     token = room.bearer()["Authorization"].removeprefix("Bearer ")
     stream = f"/directline/conversations/{page.id}/stream?t={token}"
 
@@ -231,10 +231,10 @@ async def test_identity_is_in_the_token(room: Room) -> None:
     """Who speaks is who the token says, whatever the message says."""
     page = await open_page(room)
     await page.hear()
-    await page.say("20 laptops", **{"from": {"id": BEN.id, "name": "Ben", "role": "bot"}})
+    await page.say("20 laptops", **{"from": {"id": COLLEAGUE.id, "name": "Collega", "role": "bot"}})
 
-    assert (await page.hear())[0]["from"] == {"id": INA.id, "role": "user"}
-    assert await room.house.records.records_of(BEN.id) == []
+    assert (await page.hear())[0]["from"] == {"id": BUYER.id, "role": "user"}
+    assert await room.house.records.records_of(COLLEAGUE.id) == []
 
 
 async def raw(page: Page, body: bytes) -> int:

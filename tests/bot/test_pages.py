@@ -19,7 +19,7 @@ from bot.people import Person
 from bot.settings import Settings
 from bot.signin import SignIn
 from bot.talk_state import ChannelNote, Place, RecordDraft, Response, Talk
-from tests.bot.web_room import BEN, INA, PURCHASE, SECRET, Room, buy
+from tests.bot.web_room import BUYER, COLLEAGUE, PURCHASE, SECRET, Room, buy
 
 READER = Person("p3", "Inkoop", frozenset({"inkoop"}))
 JSON = {"Accept": "application/json"}
@@ -58,7 +58,7 @@ async def test_channel_as_json(room: Room) -> None:
 async def test_channel_as_page(room: Room) -> None:
     """People of procurement read the same on a page, newest first."""
     first = await buy(room)
-    second = await buy(room, BEN)
+    second = await buy(room, COLLEAGUE)
     status, text = await page(room, "/kanaal")
 
     assert status == 200
@@ -69,10 +69,10 @@ async def test_channel_as_page(room: Room) -> None:
 async def test_channel_is_not_for_everybody(room: Room) -> None:
     """A buyer gets a kind page, a program a kind message, and neither a summary."""
     await buy(room)
-    status, text = await page(room, "/kanaal", INA)
-    async with room.get("/kanaal", headers=room.cookie(INA) | JSON) as answer:
+    status, text = await page(room, "/kanaal", BUYER)
+    async with room.get("/kanaal", headers=room.cookie(BUYER) | JSON) as answer:
         refused, said = answer.status, (await answer.json())["error"]["message"]
-    live, _ = await page(room, "/kanaal/live", INA)
+    live, _ = await page(room, "/kanaal/live", BUYER)
 
     assert (status, refused, live) == (403, 403, 403)
     assert "Team Inkoop" in text
@@ -95,7 +95,7 @@ async def test_channel_is_live(room: Room) -> None:
 async def test_record_page(room: Room) -> None:
     """A record can be read by whoever it is of and by who reads the channel; for others it does not exist."""
     record = await buy(room)
-    seen = [(await page(room, f"/aanvraag/{record}", person))[0] for person in (INA, READER, BEN)]
+    seen = [(await page(room, f"/aanvraag/{record}", person))[0] for person in (BUYER, READER, COLLEAGUE)]
     missing, _ = await page(room, "/aanvraag/" + "0" * 32)
 
     assert seen == [200, 200, 404]
@@ -106,10 +106,10 @@ async def test_record_page(room: Room) -> None:
 async def test_word_document(room: Room, address: str) -> None:
     """The MVOI part of the startformulier is a Word document, for the same people."""
     record = await buy(room)
-    async with room.get(f"{address}/{record}.docx", headers=room.cookie(INA)) as answer:
+    async with room.get(f"{address}/{record}.docx", headers=room.cookie(BUYER)) as answer:
         content = await answer.read()
         about = answer.headers
-    others, _ = await page(room, f"{address}/{record}.docx", BEN)
+    others, _ = await page(room, f"{address}/{record}.docx", COLLEAGUE)
     paper = docx.Document(io.BytesIO(content))
 
     assert about["Content-Type"].endswith("wordprocessingml.document")
@@ -120,7 +120,7 @@ async def test_word_document(room: Room, address: str) -> None:
 
 async def test_typed_words_are_words(room: Room) -> None:
     """Whatever a person typed stands on the channel and the record to the letter, and does nothing."""
-    record = await buy(room, INA, (f"{PURCHASE[0]} {HOSTILE}", "kantoormeubilair", *PURCHASE[1:]))
+    record = await buy(room, BUYER, (f"{PURCHASE[0]} {HOSTILE}", "kantoormeubilair", *PURCHASE[1:]))
     for path in ("/kanaal", f"/aanvraag/{record}"):
         _, text = await page(room, path)
 
@@ -137,8 +137,8 @@ async def test_question_in_the_channel(room: Room) -> None:
     def work(talk: Talk | None) -> Response:
         return Response(talk, (), note=ChannelNote(told, "k1"))
 
-    place = Place("web", await room.house.records.open_conversation(INA.id, "web"))
-    await room.house.records.in_turn(INA, place, "1", work, lambda _talk: ())
+    place = Place("web", await room.house.records.open_conversation(BUYER.id, "web"))
+    await room.house.records.in_turn(BUYER, place, "1", work, lambda _talk: ())
     _, text = await page(room, "/kanaal")
     found = await posts(room)
 
@@ -155,10 +155,10 @@ async def test_a_summary_that_cannot_be_read(room: Room) -> None:
     draft = RecordDraft("niet-gekocht", "kantoor", None, "tot 25.000", {"oud": True}, "k0")
 
     def work(_talk: Talk | None) -> Response:
-        return Response(Talk(uuid.uuid4().hex, BEN.id, "koop", state="done"), (), replace(draft))
+        return Response(Talk(uuid.uuid4().hex, COLLEAGUE.id, "koop", state="done"), (), replace(draft))
 
-    place = Place("web", await room.house.records.open_conversation(BEN.id, "web"))
-    await room.house.records.in_turn(BEN, place, "1", work, lambda _talk: ())
+    place = Place("web", await room.house.records.open_conversation(COLLEAGUE.id, "web"))
+    await room.house.records.in_turn(COLLEAGUE, place, "1", work, lambda _talk: ())
     good = await buy(room)
     broken = next(post["id"] for post in await posts(room) if post["id"] != good)
 

@@ -201,7 +201,7 @@ async def test_opening_old_talk(records: Records) -> None:
 async def test_others_talk(records: Records) -> None:
     """The talk of somebody else cannot be used by its id."""
     other = Talk(uuid.uuid4().hex, "p2", "inkoop")
-    await records.in_turn(Person("p2", "Bo"), WEB, "1", lambda _talk: Response(other, ()), asked_again)
+    await records.in_turn(Person("p2", "Collega"), WEB, "1", lambda _talk: Response(other, ()), asked_again)
     found: list[Talk | None] = []
 
     def look(talk: Talk | None) -> Response:

@@ -10,7 +10,7 @@ import pytest
 from bot.signin import CHOICES
 from bot.tokens import Claim
 from knowledge.shelf import Shelf
-from tests.bot.web_room import INA, Room, open_room
+from tests.bot.web_room import BUYER, Room, open_room
 
 
 async def chosen(room: Room, role: str) -> str:
@@ -83,9 +83,9 @@ async def test_without_a_good_cookie(room: Room, cookie: str) -> None:
 
 async def test_cookie_for_another_use(room: Room) -> None:
     """A token for Direct Line does not sign anybody in to the pages."""
-    token = room.tokens.issue(Claim(INA), "directline", 60)
+    token = room.tokens.issue(Claim(BUYER), "directline", 60)
     async with room.get("/", headers={"Cookie": f"moi={token}"}) as answer:
-        assert f'data-me="{INA.id}"' not in await answer.text()
+        assert f'data-me="{BUYER.id}"' not in await answer.text()
 
 
 async def test_nobody_outside_development(tmp_path: Path, shelf: Shelf) -> None:
@@ -99,10 +99,10 @@ async def test_nobody_outside_development(tmp_path: Path, shelf: Shelf) -> None:
             home, words = answer.status, await answer.text()
         async with room.get("/kanaal", headers={"Accept": "application/json"}) as answer:
             channel = answer.status
-        async with room.get("/", headers=room.cookie(INA)) as answer:
+        async with room.get("/", headers=room.cookie(BUYER)) as answer:
             known = await answer.text()
 
     assert (choosing, chose, home, channel) == (404, 404, 401, 401)
     assert "Ik weet niet wie je bent" in words
-    assert f'data-me="{INA.id}"' in known
+    assert f'data-me="{BUYER.id}"' in known
     assert "Proefopstelling" not in known

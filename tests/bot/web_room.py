@@ -19,8 +19,8 @@ from bot.tokens import Claim, Tokens
 from knowledge.shelf import Shelf
 
 SECRET = "alleen-voor-deze-test-0123456789"
-INA = Person("p1", "Ina")
-BEN = Person("p2", "Ben")
+BUYER = Person("p1", "Inkoper")
+COLLEAGUE = Person("p2", "Collega")
 PURCHASE = (
     "we willen 50 nieuwe bureaustoelen, zo'n 15k",
     "ja",
@@ -46,7 +46,7 @@ class Room:
     def post(self, path: str, **about: Any) -> Any:
         return self.browser.post(self.address + path, allow_redirects=False, **about)
 
-    def bearer(self, person: Person = INA, conversation: str = "", seconds: int = 60) -> dict[str, str]:
+    def bearer(self, person: Person = BUYER, conversation: str = "", seconds: int = 60) -> dict[str, str]:
         token = self.tokens.issue(Claim(person, conversation), "directline", seconds)
         return {"Authorization": f"Bearer {token}"}
 
@@ -82,7 +82,7 @@ class Page:
         return activities
 
 
-async def open_page(room: Room, person: Person = INA) -> Page:
+async def open_page(room: Room, person: Person = BUYER) -> Page:
     """Begin a conversation, as a page does."""
     headers = room.bearer(person, uuid.uuid4().hex)
     async with room.post("/directline/conversations", headers=headers) as answer:
@@ -90,7 +90,7 @@ async def open_page(room: Room, person: Person = INA) -> Page:
     return Page(room, person, opened["conversationId"], opened["streamUrl"])
 
 
-async def buy(room: Room, person: Person = INA, words: tuple[str, ...] = PURCHASE) -> str:
+async def buy(room: Room, person: Person = BUYER, words: tuple[str, ...] = PURCHASE) -> str:
     """Do a whole purchase talk by typing; gives the id of its record."""
     page = await open_page(room, person)
     for text in (*words, "versturen"):

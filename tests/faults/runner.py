@@ -23,7 +23,7 @@ from bot.talk_state import Place, RecordDraft, Response, Talk
 from bot.teams_channel import TeamsChannel
 from tests.fakes.identity import APP_ID, PASSWORD, TENANT
 
-BUYER = Person("p1", "Ina")
+BUYER = Person("p1", "Inkoper")
 WEB = Place("web", "c1")
 CHANNEL = "19:inkoop@thread.tacv2"
 
