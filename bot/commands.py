@@ -34,12 +34,15 @@ opdrachten:
   recognise   lees regels van de invoer en schrijf per regel wat Moi herkent, als JSON
   walk        loop alle paden van elk gesprek na en schrijf wat eruit komt, als JSON;
               met --diagram het stroomschema (Mermaid)
+  knowledge   werk aan de kennis; app.py knowledge --help noemt wat er kan
 
 Instellingen komen uit omgevingsvariabelen die met MOI_ beginnen; in README.md staan ze allemaal."""
 
 
 def main(arguments: list[str]) -> int:
     """Carry out one command and give the exit code: 0 fine, 1 something is wrong, 2 refused to start."""
+    if arguments[:1] == ["knowledge"]:
+        return _knowledge(arguments[1:])
     commands: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
         "serve": _serve,
         "chat": _chat,
@@ -49,7 +52,7 @@ def main(arguments: list[str]) -> int:
     }
     parser = argparse.ArgumentParser(
         prog="app.py",
-        usage="app.py [serve | chat | check | recognise | walk [--diagram]]",
+        usage="app.py [serve | chat | check | recognise | walk [--diagram] | knowledge OPDRACHT]",
         description=EXPLANATION,
         formatter_class=Dutch,
         add_help=False,
@@ -64,11 +67,32 @@ def main(arguments: list[str]) -> int:
     if said.diagram and said.command != "walk":
         return _refuse(["--diagram hoort bij walk: app.py walk --diagram."])
 
+    # Only what talks to people needs a secret and a safe address.
+    return _carry_out(commands[said.command], said, safe=said.command in ("serve", "chat"))
+
+
+def _knowledge(arguments: list[str]) -> int:
+    from bot.knowledge_commands import UnclearCommandError, parse
+
+    try:
+        found = parse(arguments)
+    except UnclearCommandError as unclear:
+        return _refuse([str(unclear)])
+    if isinstance(found, str):
+        print(found)
+        return FINE
+    run, said = found
+    return _carry_out(run, said, safe=False)
+
+
+def _carry_out(
+    run: Callable[[Settings, argparse.Namespace], int], said: argparse.Namespace, *, safe: bool
+) -> int:
+    """Run a command with its settings; a mistake in the knowledge is named, and reading half of the output is fine."""
     from bot.settings import SettingsError, parse_settings, read_settings, unknown_settings
 
     try:
-        # Only what talks to people needs a secret and a safe address.
-        settings = read_settings() if said.command in ("serve", "chat") else parse_settings()
+        settings = read_settings() if safe else parse_settings()
     except SettingsError as error:
         return _refuse(error.problems)
     for remark in unknown_settings(os.environ):
@@ -77,7 +101,7 @@ def main(arguments: list[str]) -> int:
     from knowledge.mistakes import KnowledgeError
 
     try:
-        return commands[said.command](settings, said)
+        return run(settings, said)
     except KnowledgeError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)

@@ -34,6 +34,8 @@ def compose(
     """Everything that the buyer, the procurement channel and the startformulier are told about this purchase."""
     words = knowledge.words.question
     contract = knowledge.contract_forms.get(form or "")
+    own_forms = subject.group.contract_forms if subject.group else ()
+    pitfall = next((suited.pitfall for suited in own_forms if suited.form == form), "")
     wanted = tuple(helper for helper in helpers if helper != "nee")
     phase = knowledge.phase(on)
     bought_as_asked = way is not None and way.kind == BUY_NEW
@@ -59,7 +61,7 @@ def compose(
         themes=choices,
         social_return=rules.social_return_line(knowledge, share),
         contract_form=contract.name if contract else "",
-        contract_caution=contract.caution if contract else "",
+        contract_caution=pitfall or (contract.caution if contract else ""),
         benefits=words(DIALOG, "baten").options[details["baten"]].label if details.get("baten") else "",
         help=tuple(words(DIALOG, "hulp").options[helper].label for helper in wanted),
         pilot="pilot" in wanted,

@@ -182,7 +182,8 @@ def how_and_help(knowledge: Knowledge, subject: Subject) -> tuple[Choice, Severa
     """The contract form over the lifetime, who profits, and what help is wanted: one card, two of the four optional."""
     words = knowledge.words.question
     asked = words(DIALOG, "hoe")
-    ids = subject.group.contract_forms if subject.group else tuple(knowledge.contract_forms)
+    own = tuple(suited.form for suited in subject.group.contract_forms) if subject.group else ()
+    ids = own or tuple(knowledge.contract_forms)
     forms = {id_: option(knowledge.contract_forms[id_].name) for id_ in ids}
     return (
         Choice(

@@ -31,6 +31,9 @@ def cross(
 NAMES = {"themes": "het thema", "categories": "de categorie", "contract_forms": "de contractvorm"} | {
     "examples": "het voorbeeld",
     "groups": "de productgroep",
+    "labels": "het keurmerk",
+    "costs": "de kostenpost",
+    "general": "het algemene criterium",
 }
 
 REFERENCES: tuple[tuple[str, str, str], ...] = (
@@ -38,7 +41,6 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("rollen.yaml", "*/themas/*", "themes"),
     ("voorbeelden.yaml", "*/thema", "themes"),
     ("voorbeelden.yaml", "*/productgroepen/*", "groups"),
-    ("keurmerken.yaml", "*/past_bij/*", "groups"),
     ("dubbelzinnig.yaml", "*/keuzes/*/productgroep", "groups"),
     ("ambities.yaml", "ambities/*/thema", "themes"),
     ("naslag.yaml", "campagnemomenten/*/themas/*", "themes"),
@@ -48,7 +50,11 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("productgroepen/*", "categorie", "categories"),
     ("productgroepen/*", "themas/*", "themes"),
     ("productgroepen/*", "criteria/*/thema", "themes"),
-    ("productgroepen/*", "contractvormen/*", "contract_forms"),
+    ("productgroepen/*", "kansen/*/thema", "themes"),
+    ("productgroepen/*", "contractvormen/*/vorm", "contract_forms"),
+    ("productgroepen/*", "kosten/*/post", "costs"),
+    ("productgroepen/*", "keurmerken/*", "labels"),
+    ("productgroepen/*", "algemene_criteria/*/id", "general"),
     ("productgroepen/*", "voorbeelden/*", "examples"),
 )
 """In which files, and where in them, something is named that must exist elsewhere."""
@@ -61,10 +67,15 @@ def _known(documents: Mapping[str, Document], values: Mapping[str, Any]) -> Mapp
         "categories": "categorieen.yaml",
         "contract_forms": "contractvormen.yaml",
         "examples": "voorbeelden.yaml",
+        "labels": "keurmerken.yaml",
     }
     known: dict[str, Collection[str]] = {
         kind: {item.id for item in values[name]} for kind, name in files.items() if name in values
     }
+    if "naslag.yaml" in values:
+        known["costs"] = {item.id for item in values["naslag.yaml"].tco_items}
+    if "themas.yaml" in values:
+        known["general"] = {c.id for theme in values["themas.yaml"] for c in theme.general_criteria}
     groups = {PurePosixPath(name).stem for name in documents if name.startswith("productgroepen/")}
     return known | ({"groups": groups} if groups else {})
 

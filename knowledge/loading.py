@@ -22,6 +22,7 @@ from knowledge.model import (
     Category,
     Colophon,
     ContractForm,
+    Criterion,
     Example,
     LimitsFile,
     ProductGroup,
@@ -223,12 +224,30 @@ def _by(items: tuple[T, ...], key: str = "id") -> Mapping[str, T]:
     return MappingProxyType({getattr(item, key): item for item in items})
 
 
+def _with_shared(group: ProductGroup, general: Mapping[str, tuple[Criterion, Theme]]) -> ProductGroup:
+    """Give a group with the general criteria that it takes over behind its own."""
+    taken = []
+    for shared in group.shared:
+        criterion, theme = general[shared.id]
+        origin = {
+            "source": criterion.source or theme.source,
+            "certainty": criterion.certainty or theme.certainty,
+            "owner": criterion.owner or theme.owner,
+            "review_on": criterion.review_on or theme.review_on,
+        }
+        taken.append(criterion.model_copy(update=origin | {"because": shared.because or criterion.because}))
+    return group.model_copy(update={"criteria": (*group.criteria, *taken)}) if taken else group
+
+
 def _assembled(contents: Contents) -> Knowledge:
     values = contents.values
     ambitions: AmbitionsFile = values["ambities.yaml"]
     limits: LimitsFile = values["grenzen.yaml"]
     reference: ReferenceFile = values["naslag.yaml"]
-    groups = tuple(value for name, value in values.items() if name.startswith(f"{GROUPS}/"))
+    general = {c.id: (c, theme) for theme in values["themas.yaml"] for c in theme.general_criteria}
+    groups = tuple(
+        _with_shared(value, general) for name, value in values.items() if name.startswith(f"{GROUPS}/")
+    )
     dialogs: dict[str, DialogWords] = {
         Path(name).stem: value for name, value in values.items() if name.startswith(f"{WORDS}/")
     }

@@ -87,6 +87,22 @@ class Criterion(Item):
     caution: Line | None = Field(default=None, alias="let_op")
     source: Line | None = Field(default=None, alias="bron")
     certainty: Certainty | None = Field(default=None, alias="zekerheid")
+    owner: Line | None = Field(default=None, alias="eigenaar")
+    review_on: date | None = Field(default=None, alias="herzien_op")
+
+
+class SharedCriterion(Item):
+    """A general criterion of a theme that a product group takes over, with a reason of its own where it has one."""
+
+    id: Id
+    because: Line | None = Field(default=None, alias="omdat")
+
+
+class Chance(Item):
+    """Where most can be won for a theme with this product group, in one or two sentences."""
+
+    theme: Id = Field(alias="thema")
+    text: Line = Field(alias="tekst")
 
 
 class Alternative(Item):
@@ -97,8 +113,26 @@ class Alternative(Item):
     because: Line = Field(alias="omdat")
 
 
+class GroupForm(Item):
+    """A contract form that suits a product group: when, and where it goes wrong."""
+
+    form: Id = Field(alias="vorm")
+    when: Line = Field(alias="wanneer")
+    pitfall: Line = Field(alias="let_op")
+
+
+class CostItem(Item):
+    """A cost over the whole life that matters for a product group, and why."""
+
+    item: Id = Field(alias="post")
+    because: Line = Field(alias="waarom")
+
+
 class ProductGroup(Sourced):
-    """What belongs together when buying: its words, its alternatives and its criteria."""
+    """What belongs together when buying: its words, its alternatives and its criteria.
+
+    Once loaded, `criteria` holds its own criteria and after them the general ones that it takes over (`shared`).
+    """
 
     id: Id
     name: Line = Field(alias="naam")
@@ -112,10 +146,15 @@ class ProductGroup(Sourced):
     cpv: Annotated[str, Field(pattern=r"^[0-9]{8}$")]
     themes: tuple[Id, ...] = Field(alias="themas", min_length=1)
     search_words: tuple[Line, ...] = Field(alias="zoekwoorden", min_length=1)
+    chances: tuple[Chance, ...] = Field(default=(), alias="kansen")
     need_question: Line = Field(alias="behoeftevraag")
+    more_questions: tuple[Line, ...] = Field(default=(), alias="doorvragen")
     alternatives: tuple[Alternative, ...] = Field(alias="alternatieven", min_length=1)
-    contract_forms: tuple[Id, ...] = Field(alias="contractvormen", min_length=1)
+    contract_forms: tuple[GroupForm, ...] = Field(alias="contractvormen", min_length=1)
+    costs: tuple[CostItem, ...] = Field(default=(), alias="kosten")
+    labels: tuple[Id, ...] = Field(default=(), alias="keurmerken")
     criteria: tuple[Criterion, ...] = Field(min_length=1)
+    shared: tuple[SharedCriterion, ...] = Field(default=(), alias="algemene_criteria")
     examples: tuple[Id, ...] = Field(default=(), alias="voorbeelden")
     owner: Line = Field(alias="eigenaar")
     review_on: date = Field(alias="herzien_op")
@@ -145,7 +184,7 @@ class SdgLink(Sourced):
 
 
 class Theme(Sourced):
-    """One of the six MVOI themes; its general criteria serve product groups that have none for it."""
+    """One of the six MVOI themes; its general criteria serve groups that take them over or have none for it."""
 
     id: Id
     name: Line = Field(alias="naam")
@@ -154,6 +193,8 @@ class Theme(Sourced):
     goals: tuple[PolicyGoal, ...] = Field(alias="beleidsdoelen", min_length=1)
     sdg: SdgLink
     general_criteria: tuple[Criterion, ...] = Field(alias="algemene_criteria", min_length=1)
+    owner: Line = Field(alias="eigenaar")
+    review_on: date = Field(alias="herzien_op")
 
 
 class Dated(Sourced):

@@ -18,7 +18,6 @@ class Label(Sourced):
     names: tuple[Line, ...] = Field(alias="namen", min_length=1)
     kind: Id = Field(alias="soort")
     or_equal: bool = Field(alias="of_gelijkwaardig")
-    groups: tuple[Id, ...] = Field(alias="past_bij")
 
 
 class RStep(Sourced):

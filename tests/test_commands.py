@@ -45,7 +45,9 @@ def test_help(tmp_path: Path) -> None:
 
     assert done.returncode == 0
     said = done.stdout.decode()
-    assert all(f"  {command} " in said for command in ("serve", "chat", "check", "recognise", "walk"))
+    assert all(
+        f"  {command} " in said for command in ("serve", "chat", "check", "recognise", "walk", "knowledge")
+    )
     assert "usage" not in said
     assert "show this" not in said
 
@@ -56,6 +58,11 @@ def test_help(tmp_path: Path) -> None:
         (["chekc"], "chekc ken ik niet. Bedoel je check?"),
         (["--verbose"], "--verbose ken ik niet. Met --help zie je wat er kan."),
         (["check", "--diagram"], "--diagram hoort bij walk: app.py walk --diagram."),
+        (["knowledge", "schema"], "schema ken ik niet. Bedoel je schemas?"),
+        (
+            ["knowledge", "schemas", "a", "b"],
+            "Dat begrijp ik niet. Zo gebruik je het: app.py knowledge schemas [map]",
+        ),
     ],
 )
 def test_unknown(tmp_path: Path, arguments: list[str], answer: str) -> None:
@@ -215,3 +222,12 @@ def test_serve_and_stop(tmp_path: Path, number: signal.Signals) -> None:
 
     assert (healthy, ended) == (200, 0)
     assert "Traceback" not in rest
+
+
+def test_schemas_for_an_editor(tmp_path: Path) -> None:
+    """The JSON Schemas are written where one asks for them."""
+    done = app(tmp_path, "knowledge", "schemas", str(tmp_path / "schemas"))
+
+    assert done.returncode == 0
+    assert (tmp_path / "schemas" / "productgroepen.schema.json").is_file()
+    assert "schemas " in app(tmp_path, "knowledge").stdout.decode()

@@ -164,3 +164,14 @@ def test_words_missing(folder: Path) -> None:
         words.say("koop", "weg")
     with pytest.raises(MissingWordsError, match="elders"):
         words.question("elders", "nodig")
+
+
+def test_general_criteria_taken_over(folder: Path) -> None:
+    """A group has its own criteria and then the general ones it takes over, with its own reason and the theme's source."""
+    known = load(folder)
+    taken = known.groups["kantoormeubilair"].criteria[-1]
+    general = known.themes["ketenverantwoordelijkheid"].general_criteria[0]
+
+    assert (taken.id, taken.text, taken.proof) == (general.id, general.text, general.proof)
+    assert taken.because == "meubels soms ver weg en voor te weinig loon worden gemaakt"
+    assert (taken.owner, taken.source) == ("MVOI-team", general.source)

@@ -1,0 +1,71 @@
+"""`app.py knowledge …`: what the owners of the content can do with it.
+
+One function per command, each loading only what it needs. A command gets the settings and what was said, and gives the
+exit code: 0 fine, 1 something is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NoReturn
+
+from bot.settings import Settings
+
+FINE, WRONG, REFUSED = 0, 1, 2
+
+Run = Callable[[Settings, argparse.Namespace], int]
+
+
+class UnclearCommandError(Exception):
+    """What was typed is no command; the message says in Dutch what to do."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Reads one command; what it cannot read it says in Dutch, where argparse would stop the program in English."""
+
+    def error(self, message: str) -> NoReturn:
+        if "required" in message:
+            raise UnclearCommandError(
+                f"Er ontbreekt iets. Zo gebruik je het: {self.format_usage()[7:].strip()}"
+            )
+        raise UnclearCommandError(
+            f"Dat begrijp ik niet. Zo gebruik je het: {self.format_usage()[7:].strip()}"
+        )
+
+
+def parse(arguments: Sequence[str]) -> tuple[Run, argparse.Namespace] | str:
+    """Read what stands after `app.py knowledge`: what to run with which arguments, or the help that was asked for.
+
+    Raises `UnclearCommandError` when it is no command.
+    """
+    commands: dict[str, Parser] = {}
+
+    def command(name: str, run: Run, explanation: str) -> Parser:
+        commands[name] = Parser(prog=f"app.py knowledge {name}", description=explanation, add_help=False)
+        commands[name].set_defaults(run=run)
+        return commands[name]
+
+    schemas = command("schemas", _schemas, "schrijf JSON-schema's, zodat een tekstprogramma meekijkt")
+    schemas.add_argument("map", nargs="?", type=Path)
+
+    if not arguments or arguments[0] in ("-h", "--help"):
+        lines = [f"  {name:<10} {parser.description}" for name, parser in commands.items()]
+        return "\n".join(["gebruik: app.py knowledge OPDRACHT", "", "opdrachten:", *lines])
+    name, *rest = arguments
+    if name not in commands:
+        near = get_close_matches(name, commands, n=1)
+        hint = f"Bedoel je {near[0]}?" if near else "Met app.py knowledge --help zie je wat er kan."
+        raise UnclearCommandError(f"{name} ken ik niet. {hint}")
+    said = commands[name].parse_args(rest)
+    return said.run, said
+
+
+def _schemas(settings: Settings, said: argparse.Namespace) -> int:
+    from knowledge.schemas import write_schemas
+
+    for path in write_schemas(said.map or settings.data_dir / "schemas"):
+        print(path)
+    return FINE
