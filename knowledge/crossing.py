@@ -86,7 +86,7 @@ def _references(documents: Mapping[str, Document], values: Mapping[str, Any]) ->
         if kind not in known:
             continue
         for name in values:
-            if not PurePosixPath(name).match(files):
+            if name != files and name.rpartition("/")[0] != files.removesuffix("/*"):
                 continue
             for path, word in _found(documents[name].value, pattern.split("/")):
                 if word not in known[kind]:

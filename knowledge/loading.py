@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gc
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -102,6 +104,20 @@ class Contents:
             return None
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector away: it would go through all nodes of all files again and again, which takes longer
+    than reading them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@_uncollected()
 def load(folder: Path = DATA) -> Knowledge:
     """Read the knowledge from a folder; KnowledgeError with every problem in it when it is not right."""
     contents = gather(folder)
@@ -110,6 +126,7 @@ def load(folder: Path = DATA) -> Knowledge:
     return _assembled(contents)
 
 
+@_uncollected()
 def gather(folder: Path) -> Contents:
     """Read and check everything in a folder, and go on after a mistake: all of them are in `problems`."""
     contents = Contents(folder)
