@@ -203,9 +203,19 @@ def startform_part(advice: Advice) -> StartformPart:
     form += [f"Wie profiteert: {advice.benefits}."] if advice.benefits else []
     form.append(f"Gevraagde hulp: {', '.join(advice.help) or 'geen'}.")
     sections.append(("Hoe, en met welke hulp", tuple(form)))
+    if advice.cpv or advice.codes:
+        sections.append(("Codes voor de aankondiging", tuple(code_lines(advice))))
     return StartformPart(
         f"MVOI-deel van het startformulier: {advice.title}", tuple(sections), advice.knowledge_version
     )
+
+
+def code_lines(advice: Advice) -> Iterator[str]:
+    """What a tender notice asks for: the CPV code, and the eForms codes of what is applied."""
+    if advice.cpv:
+        yield f"CPV: {advice.cpv}."
+    yield from (f"{line.term} {line.name}: {line.codes} ({line.meaning})." for line in advice.codes)
+    yield "Voorstel: kijk de codes na met Team Inkoop."
 
 
 def need_lines(advice: Advice) -> Iterator[str | Typed]:

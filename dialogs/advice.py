@@ -72,6 +72,16 @@ class RuleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeLine:
+    """A field of a tender notice (eForms) with the codes that belong to what is applied, and what they mean."""
+
+    term: str
+    name: str
+    codes: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """What came out of the talk. `said`, `goal` and `chances` were typed by a person; the rest is ours."""
 
@@ -109,9 +119,11 @@ class Advice:
     knowledge_version: str
     knowledge_date: str
     requested: int | None = None
+    cpv: str = ""
+    codes: tuple[CodeLine, ...] = ()
 
 
-NESTED = {"rules": RuleLine, "money": Figure, "contacts": Contact}
+NESTED = {"rules": RuleLine, "money": Figure, "contacts": Contact, "codes": CodeLine}
 
 
 def dump(advice: Advice) -> dict[str, Any]:
@@ -125,7 +137,7 @@ def load(kept: dict[str, Any]) -> Advice:
     """Plain JSON -> the advice. Keys of a later version are left aside; a field that came later needs a default."""
     values = {field.name: kept[field.name] for field in fields(Advice) if field.name in kept}
     for name, kind in NESTED.items():
-        values[name] = tuple(kind(**item) for item in values[name])
+        values[name] = tuple(kind(**item) for item in values.get(name, ()))
     values["themes"] = tuple(
         ThemeChoice(**{**item, "criterion": CriterionLine(**item["criterion"])}) for item in values["themes"]
     )

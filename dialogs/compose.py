@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from dialogs.advice import Advice, Contact, End, ThemeChoice
+from dialogs.advice import Advice, CodeLine, Contact, End, ThemeChoice
 from dialogs.money import Lifetime, not_spent, over_a_lifetime
 from dialogs.need import BUY_NEW, Way
 from dialogs.numbers import Value
@@ -75,8 +75,32 @@ def compose(
         contacts=contacts(knowledge, subject, rules, wanted, way),
         phase=phase.name if phase else "",
         explained_by=phase.explains if phase else "",
+        cpv=cpv(knowledge, subject),
+        codes=tender_codes(knowledge, rules, choices),
         knowledge_version=knowledge.version,
         knowledge_date=knowledge.date.isoformat(),
+    )
+
+
+def cpv(knowledge: Knowledge, subject: Subject) -> str:
+    """The CPV code of the product group with its description."""
+    return f"{subject.group.cpv} {knowledge.cpv_names[subject.group.cpv]}" if subject.group else ""
+
+
+def tender_codes(
+    knowledge: Knowledge, rules: Rules, choices: tuple[ThemeChoice, ...]
+) -> tuple[CodeLine, ...]:
+    """The codes that a tender notice asks for, of everything that is applied and of social return by rule."""
+    applied = [
+        knowledge.eforms.of(knowledge.every_criterion[choice.criterion.id])
+        for choice in choices
+        if choice.applied
+    ]
+    if rules.social_return and rules.social_return.applies is True:
+        applied.append(knowledge.eforms.of_theme("social_return"))
+    return tuple(
+        CodeLine(listed.term, listed.name, ", ".join(codes), ", ".join(listed.codes[code] for code in codes))
+        for listed, codes in knowledge.eforms.named(applied)
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from knowledge.lines import Document, Step
 from knowledge.mistakes import Problem, nearest
-from knowledge.model import Criterion, Dated, ProductGroup
+from knowledge.model import Codes, Criterion, Dated, ProductGroup
 from knowledge.words import DialogWords, placeholders
 
 Path = tuple[Step, ...]
@@ -19,7 +19,7 @@ def cross(
     documents: Mapping[str, Document], values: Mapping[str, Any], cpv: Collection[str]
 ) -> Iterator[Problem]:
     """Name every mistake between files; a file that is itself not right is left out, so one mistake is named once."""
-    for check in (_ids, _criterion_ids, _own_theme, _references, _periods):
+    for check in (_ids, _criterion_ids, _own_theme, _references, _periods, _codes):
         yield from check(documents, values)
     for name, value in values.items():
         if isinstance(value, ProductGroup):
@@ -44,6 +44,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("dubbelzinnig.yaml", "*/keuzes/*/productgroep", "groups"),
     ("ambities.yaml", "ambities/*/thema", "themes"),
     ("naslag.yaml", "campagnemomenten/*/themas/*", "themes"),
+    ("eforms.yaml", "per_thema/*/thema", "themes"),
     ("herkenning.yaml", "woorden/~", "categories"),
     ("herkenning.yaml", "functies/categorie", "categories"),
     ("herkenning.yaml", "functies/productgroep", "groups"),
@@ -164,6 +165,27 @@ def criteria(values: Mapping[str, Any]) -> Iterator[tuple[str, Path, Criterion]]
             for row, theme in enumerate(value):
                 for place, criterion in enumerate(theme.general_criteria):
                     yield name, (row, "algemene_criteria", place), criterion
+
+
+def _codes(documents: Mapping[str, Document], values: Mapping[str, Any]) -> Iterator[Problem]:
+    if "eforms.yaml" not in values:
+        return
+    eforms = values["eforms.yaml"]
+    known = {listed.term: listed.codes for listed in eforms.lists}
+    used: list[tuple[str, Path, Codes]] = [
+        ("eforms.yaml", ("per_thema", row, "codes"), item.codes) for row, item in enumerate(eforms.themes)
+    ]
+    used += [(name, (*path, "eforms"), c.eforms) for name, path, c in criteria(values) if c.eforms]
+    for name, path, codes in used:
+        for term, chosen in codes.items():
+            for place, code in enumerate(chosen):
+                if term not in known:
+                    message = f"het veld '{term}' staat niet in eforms.yaml. {nearest(term, known)}"
+                elif code not in known[term]:
+                    message = f"de code '{code}' bestaat niet bij {term}. {nearest(code, known[term])}"
+                else:
+                    continue
+                yield documents[name].problem((*path, term, place), message)
 
 
 def _periods(documents: Mapping[str, Document], values: Mapping[str, Any]) -> Iterator[Problem]:

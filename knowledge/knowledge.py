@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from knowledge.eforms import EformsFile
 from knowledge.model import (
     AmbiguousWord,
     Category,
@@ -57,12 +58,25 @@ class Knowledge:
     campaign_moments: tuple[CampaignMoment, ...]
     words: Words
     vocabulary: Vocabulary
+    eforms: EformsFile
     cpv: tuple[tuple[str, str], ...]
 
     @cached_property
     def recogniser(self) -> Recogniser:
         """The recogniser over these groups and words; built at the first use, because that takes a while."""
         return Recogniser(self.groups.values(), self.categories, self.ambiguous, self.vocabulary, self.cpv)
+
+    @cached_property
+    def every_criterion(self) -> Mapping[str, Criterion]:
+        """All criteria by id, the general ones of the themes and those of the product groups."""
+        general = (criterion for theme in self.themes.values() for criterion in theme.general_criteria)
+        own = (criterion for group in self.groups.values() for criterion in group.criteria)
+        return {criterion.id: criterion for criterion in (*own, *general)}
+
+    @cached_property
+    def cpv_names(self) -> Mapping[str, str]:
+        """The Dutch description of each CPV code."""
+        return dict(self.cpv)
 
     def recognise(self, text: str) -> Recognition:
         """Say what a person wants to buy, and how sure that is."""

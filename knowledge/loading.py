@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from knowledge.crossing import cross
+from knowledge.eforms import EformsFile
 from knowledge.knowledge import Knowledge
 from knowledge.lines import Document, Step, decoded, parse
 from knowledge.mistakes import KnowledgeError, Problem, in_dutch, keys_at, nearest
@@ -59,6 +60,7 @@ SHAPES: Mapping[str, Any] = {
     "dubbelzinnig.yaml": tuple[AmbiguousWord, ...],
     "naslag.yaml": ReferenceFile,
     "herkenning.yaml": Vocabulary,
+    "eforms.yaml": EformsFile,
 }
 """What each file of the data folder holds; `productgroepen/` and `woorden/` hold one file per item."""
 
@@ -294,5 +296,6 @@ def _assembled(contents: Contents) -> Knowledge:
         campaign_moments=reference.campaign_moments,
         words=Words(MappingProxyType(dialogs)),
         vocabulary=values["herkenning.yaml"],
+        eforms=values["eforms.yaml"],
         cpv=contents.cpv,
     )

@@ -7,6 +7,7 @@ Ambitions and phases are in `policy.py`, ladders, labels and lists in `reference
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, NewType
 
@@ -74,6 +75,11 @@ class Colophon(Item):
     owner: Line = Field(alias="eigenaar")
 
 
+Term = Annotated[str, Field(pattern=r"^BT-[0-9]+$")]
+Codes = Mapping[Term, tuple[Line, ...]]
+"""Codes of eForms by the field of the notice: {"BT-774": ("clim-mitig",)}."""
+
+
 class Criterion(Item):
     """One thing to ask of a supplier; without a source of its own it has the source of its product group."""
 
@@ -89,6 +95,7 @@ class Criterion(Item):
     certainty: Certainty | None = Field(default=None, alias="zekerheid")
     owner: Line | None = Field(default=None, alias="eigenaar")
     review_on: date | None = Field(default=None, alias="herzien_op")
+    eforms: Codes | None = None
 
 
 class SharedCriterion(Item):

@@ -131,3 +131,13 @@ def test_no_limits_known(knowledge: Knowledge) -> None:
     advice = buy(partial(purchase, knowledge, date(1999, 1, 1)), knowledge, "levering", 500.0, 500.0)
 
     assert (advice.value_band, advice.social_return) == ("nog niet bekend", "")
+
+
+def test_codes_for_the_notice(dialog: Dialog[Advice], knowledge: Knowledge) -> None:
+    """An advice has the codes that a tender notice asks for: of what is applied, and of social return by rule."""
+    advice = buy(dialog, knowledge, "dienst", 300_000.0, 300_000.0)
+    codes = {line.term: line.codes.split(", ") for line in advice.codes}
+
+    assert advice.cpv.split(" ")[0] in {group.cpv for group in knowledge.groups.values()}
+    assert "soc-obj" in codes["BT-06"]
+    assert "opp" in codes["BT-775"]

@@ -53,6 +53,8 @@ MISTAKES = [
     Mistake("unknown label", GROUP, "keurmerken: [fsc-pefc]", "keurmerken: [fsc]", "keurmerken:", ("het keurmerk 'fsc'",)),
     Mistake("unknown cost", GROUP, "post: onderhoud", "post: onderhuod", "post: onderhuod", ("de kostenpost", "Bedoel je 'onderhoud'?")),
     Mistake("unknown general criterion", GROUP, "- id: ket-a1", "- id: ket-b1", "- id: ket-b1", ("het algemene criterium", "Bedoel je 'ket-a1'?")),
+    Mistake("unknown code", GROUP, "    niveau: basis\n    tekst: \"Hout", "    niveau: basis\n    eforms: {BT-774: [circ-ecn]}\n    tekst: \"Hout", "eforms:", ("de code 'circ-ecn'", "Bedoel je 'circ-econ'?")),
+    Mistake("unknown field of a notice", "eforms.yaml", "BT-06: [soc-obj], BT-775: [opp]", "BT-06: [soc-obj], BT-776: [opp]", "codes: {BT-06: [soc-obj], BT-776", ("het veld 'BT-776'", "Bedoel je")),
     Mistake("unknown theme of a chance", GROUP, "thema: klimaat", "thema: klimat", "thema: klimat", ("het thema", "Bedoel je 'klimaat'?")),
     Mistake("unknown example", GROUP, "[trapliften]", "[traplift]", "voorbeelden:", ("het voorbeeld", "Bedoel je 'trapliften'?")),
     Mistake("id is not the name of the file", GROUP, "id: kantoormeubilair", "id: meubels", "id: meubels", ("naam van het bestand", "Schrijf 'id: kantoormeubilair'")),
