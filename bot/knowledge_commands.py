@@ -51,6 +51,15 @@ def parse(arguments: Sequence[str]) -> tuple[Run, argparse.Namespace] | str:
     schemas = command("schemas", _schemas, "schrijf JSON-schema's, zodat een tekstprogramma meekijkt")
     schemas.add_argument("map", nargs="?", type=Path)
 
+    export = command("export", _export, "schrijf de hele kennis naar een .xlsx, een .json of een map met CSV")
+    export.add_argument("naar", type=Path)
+    take_in = command("import", _import, "lees criteria uit CSV of Excel in een lijst om te beoordelen")
+    take_in.add_argument("bestand", type=Path)
+    for name in ("bron", "versie", "datum"):
+        take_in.add_argument(f"--{name}", default="")
+    accept = command("accept", _accept, "neem beoordeelde criteria over in de productgroepen")
+    accept.add_argument("bestand", type=Path)
+
     if not arguments or arguments[0] in ("-h", "--help"):
         lines = [f"  {name:<10} {parser.description}" for name, parser in commands.items()]
         return "\n".join(["gebruik: app.py knowledge OPDRACHT", "", "opdrachten:", *lines])
@@ -69,3 +78,21 @@ def _schemas(settings: Settings, said: argparse.Namespace) -> int:
     for path in write_schemas(said.map or settings.data_dir / "schemas"):
         print(path)
     return FINE
+
+
+def _export(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_files import export
+
+    return export(settings, said)
+
+
+def _import(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_files import take_in
+
+    return take_in(settings, said)
+
+
+def _accept(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_files import accept
+
+    return accept(settings, said)

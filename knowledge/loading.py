@@ -122,10 +122,15 @@ def _uncollected() -> Iterator[None]:
 @_uncollected()
 def load(folder: Path = DATA) -> Knowledge:
     """Read the knowledge from a folder; KnowledgeError with every problem in it when it is not right."""
+    return assembled(usable(folder))
+
+
+def usable(folder: Path) -> Contents:
+    """Read and check everything in a folder; KnowledgeError with every problem in it when it is not right."""
     contents = gather(folder)
     if contents.problems:
         raise KnowledgeError(contents.problems)
-    return _assembled(contents)
+    return contents
 
 
 @_uncollected()
@@ -258,7 +263,8 @@ def _with_shared(group: ProductGroup, general: Mapping[str, tuple[Criterion, The
     return group.model_copy(update={"criteria": (*group.criteria, *taken)}) if taken else group
 
 
-def _assembled(contents: Contents) -> Knowledge:
+def assembled(contents: Contents) -> Knowledge:
+    """Make the knowledge of what was read and found right."""
     values = contents.values
     ambitions: AmbitionsFile = values["ambities.yaml"]
     limits: LimitsFile = values["grenzen.yaml"]

@@ -231,3 +231,50 @@ def test_schemas_for_an_editor(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert (tmp_path / "schemas" / "productgroepen.schema.json").is_file()
     assert "schemas " in app(tmp_path, "knowledge").stdout.decode()
+
+
+def test_knowledge_out_and_in(tmp_path: Path) -> None:
+    """What goes out as a table can come in again: as a list to review, and in use only after a decision."""
+    folder = Path(copytree(DATA, tmp_path / "kennis"))
+    table, lists = tmp_path / "uit", tmp_path / "beoordelen"
+    told = {"MOI_KNOWLEDGE_DIR": str(folder)}
+    for to in ("uit", "uit.json", "uit.xlsx"):
+        assert app(tmp_path, "knowledge", "export", str(tmp_path / to), **told).returncode == 0
+    assert json.loads((tmp_path / "uit.json").read_text(encoding="utf-8"))["versie"] == load(folder).version
+    assert (tmp_path / "uit.xlsx").stat().st_size > 50_000
+
+    head, first = (table / "criteria.csv").read_text(encoding="utf-8-sig").splitlines()[:2]
+    nieuw = tmp_path / "nieuw.csv"
+    nieuw.write_text(f"{head}\n{first}\n", encoding="utf-8")
+    done = app(tmp_path, "knowledge", "import", str(nieuw), "--datum", "2026-11-25", **told)
+    (listed,) = lists.iterdir()
+
+    assert done.returncode == 0, done.stderr.decode()
+    assert "nog niet in gebruik" in done.stdout.decode()
+    assert app(tmp_path, "knowledge", "import", str(nieuw), **told).returncode == 1
+
+    refused = app(tmp_path, "knowledge", "accept", str(listed), **told)
+    listed.write_text(
+        listed.read_text(encoding="utf-8").replace("besluit: open", "besluit: overnemen"), encoding="utf-8"
+    )
+    before = load(folder).every_criterion.keys()
+    taken = app(tmp_path, "knowledge", "accept", str(listed), **told)
+
+    assert refused.returncode == 1
+    assert taken.returncode == 0, taken.stderr.decode()
+    assert len(load(folder).every_criterion.keys() - before) == 1
+    assert "besluit: overgenomen" in listed.read_text(encoding="utf-8")
+
+
+def test_wrong_import(tmp_path: Path) -> None:
+    """A file with mistakes is named by row and column, and leaves nothing behind."""
+    folder = Path(copytree(DATA, tmp_path / "kennis"))
+    nieuw = tmp_path / "nieuw.csv"
+    nieuw.write_text(
+        "productgroep;type;thema;niveau;tekst;bewijs;omdat;bron\nwegen;x;klimaat;basis;a;b;c;d\n"
+    )
+    done = app(tmp_path, "knowledge", "import", str(nieuw), MOI_KNOWLEDGE_DIR=str(folder))
+
+    assert done.returncode == 1
+    assert "nieuw.csv, rij 2, kolom type: 'x' ken ik niet." in done.stderr.decode()
+    assert not (tmp_path / "beoordelen").exists()
