@@ -58,7 +58,7 @@ def propose(knowledge: Knowledge, subject: Subject, theme: Theme, on: date, *, s
     ambition = knowledge.ambition(theme.id, on, subject.category.teams[0])
     goal = ambition.level if ambition else LOWEST_AMBITION
     wanted = LEVELS.index(knowledge.level_match(goal).criteria)
-    own = [c for c in (subject.group.criteria if subject.group else ()) if c.theme == theme.id]
+    own = knowledge.own_criteria(subject.group.id, theme.id) if subject.group else ()
 
     def distance(criterion: Criterion) -> tuple[bool, bool, int]:
         level = LEVELS.index(criterion.level)

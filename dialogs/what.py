@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from dialogs.numbers import AmountQuestion, Count, Value
@@ -125,9 +125,7 @@ async def ask_category(knowledge: Knowledge) -> str:
 async def ask_group(knowledge: Knowledge, category: Category) -> ProductGroup | None:
     """A product group of the category, from the list; None when it is not there."""
     words = knowledge.words.question(DIALOG, "groep")
-    own = {
-        group.id: option(group.name) for group in knowledge.groups.values() if group.category == category.id
-    }
+    own = {group.id: option(group.name) for group in knowledge.groups_in[category.id]}
     options = {**own, NOT_LISTED: words.options[NOT_LISTED]}
     chosen = await Choice(
         "groep", words, about=category.id, options=options, examples=(next(iter(options)), NOT_LISTED)
@@ -148,6 +146,7 @@ def ambiguous_word(knowledge: Knowledge, request: Request) -> AmbiguousWord | No
     return next((word for word in knowledge.ambiguous if word.word == request.ambiguous), None)
 
 
+@lru_cache(maxsize=1024)
 def option(label: str) -> OptionWords:
     """An option that is called by its label only."""
     return OptionWords(label=label)

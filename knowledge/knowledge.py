@@ -97,7 +97,26 @@ class Knowledge:
         """Give the phase of the Inkoopkader on a day; None before the first one."""
         return next((phase for phase in self.phases if phase.holds(on)), None)
 
+    @cached_property
+    def groups_in(self) -> Mapping[str, tuple[ProductGroup, ...]]:
+        """The product groups of each category, in their order."""
+        return {
+            category: tuple(group for group in self.groups.values() if group.category == category)
+            for category in self.categories
+        }
+
+    @cached_property
+    def _own_criteria(self) -> Mapping[tuple[str, str], tuple[Criterion, ...]]:
+        return {
+            (group.id, theme): tuple(one for one in group.criteria if one.theme == theme)
+            for group in self.groups.values()
+            for theme in self.themes
+        }
+
+    def own_criteria(self, group: str, theme: str) -> tuple[Criterion, ...]:
+        """Give the criteria that a product group has for a theme."""
+        return self._own_criteria[group, theme]
+
     def criteria(self, group: str, theme: str) -> tuple[Criterion, ...]:
         """Give the criteria of a product group for a theme, or the general ones of the theme when it has none."""
-        own = tuple(criterion for criterion in self.groups[group].criteria if criterion.theme == theme)
-        return own or self.themes[theme].general_criteria
+        return self.own_criteria(group, theme) or self.themes[theme].general_criteria
