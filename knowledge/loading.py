@@ -31,7 +31,7 @@ from knowledge.model import (
     Theme,
 )
 from knowledge.policy import AmbitionsFile, Phase
-from knowledge.reference import Label, ReferenceFile
+from knowledge.reference import FindingWords, Label, ReferenceFile
 from knowledge.vocabulary import Vocabulary
 from knowledge.words import FILL_INS, SENTENCES, DialogWords, QuestionText, Words, dialog_words
 
@@ -57,6 +57,7 @@ SHAPES: Mapping[str, Any] = {
     "dubbelzinnig.yaml": tuple[AmbiguousWord, ...],
     "naslag.yaml": ReferenceFile,
     "herkenning.yaml": Vocabulary,
+    "vindwoorden.yaml": FindingWords,
 }
 """What each file of the data folder holds; `productgroepen/` and `woorden/` hold one file per item."""
 
@@ -277,5 +278,6 @@ def _assembled(contents: Contents) -> Knowledge:
         campaign_moments=reference.campaign_moments,
         words=Words(MappingProxyType(dialogs)),
         vocabulary=values["herkenning.yaml"],
+        finding_words=values["vindwoorden.yaml"],
         cpv=contents.cpv,
     )
