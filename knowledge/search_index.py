@@ -5,6 +5,7 @@ A word counts in its plain form, as a part of a compound, with a spelling mistak
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -159,8 +160,7 @@ class SearchIndex:
 
     def _begun_or_misspelt(self, one: Heard, word: str, key: str) -> None:
         """A word that was not typed to its end, or with one or two mistakes."""
-        begun = [known for known in self._spellings if known.startswith(key)] if len(key) >= 4 else []
-        likely, factor = begun, _BEGUN
+        likely, factor = self._begun(key), _BEGUN
         if not likely and len(key) >= _SHORTEST_MISSPELT:
             most = 2 if len(key) >= _LONG else 1
             found = process.extract(
@@ -171,6 +171,13 @@ class SearchIndex:
         for known in likely[:MOST_LIKE_IT]:
             for entry in self._single[known]:
                 one.add(entry.target, entry.weight * factor, Match(word, "lijkt-op", entry.ours))
+
+    def _begun(self, key: str) -> list[str]:
+        """The first known words that begin with these letters."""
+        if len(key) < _SHORTEST_PART:
+            return []
+        at = bisect_left(self._spellings, key)
+        return [known for known in self._spellings[at : at + MOST_LIKE_IT] if known.startswith(key)]
 
     def _key(self, text: str) -> Key:
         found = []

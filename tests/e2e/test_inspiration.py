@@ -113,7 +113,7 @@ def test_on_paper(browser: Browser, program: Program, id_: str, scheme: str) -> 
     context.close()
 
     assert 1 <= len(texts) <= MOST_PAGES
-    assert all(len(text) > 200 for text in texts)
+    assert all(len(text) > 400 for text in texts)
     assert {(round(s.mediabox.width), round(s.mediabox.height)) for s in printed.pages} == {A4}
     assert f"Dit pakket staat op {program.address}/inspiratie/{id_}" in texts[-1]
     assert "Bron: MVOI-actieplan §4.3" in " ".join(texts)
