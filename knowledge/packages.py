@@ -68,6 +68,7 @@ def _of_group(knowledge: Knowledge, group: ProductGroup, on: date, about: Theme 
             on,
             groups=(group,),
             criteria=tuple(_own_or_general(knowledge, group, theme, category, asked_for=about is not None)),
+            borrowed=all(criterion.theme != theme for criterion in group.criteria),
         )
         for theme in themes
     )
@@ -183,6 +184,7 @@ def _part(
     *,
     groups: tuple[ProductGroup, ...],
     criteria: tuple[Asked, ...],
+    borrowed: bool = False,
 ) -> ThemePart:
     """One theme: our goal for it, and what these product groups say about it."""
     ambition = _ambition(knowledge, theme, category, on)
@@ -206,9 +208,7 @@ def _part(
         ),
         criteria=criteria,
         examples=tuple(examples),
-        borrowed=len(groups) == 1
-        and category is not None
-        and all(theme != criterion.theme for criterion in groups[0].criteria),
+        borrowed=borrowed,
     )
 
 

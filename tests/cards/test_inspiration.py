@@ -74,14 +74,14 @@ def test_every_package(knowledge: Knowledge, schema: Draft6Validator) -> None:
             assert len(view.actions) <= 6, id_
 
 
-def test_every_theme_of_a_category(knowledge: Knowledge, schema: Draft6Validator) -> None:
-    """Also the largest cards fit: all criteria of a category for one theme."""
+def test_every_theme_of_a_category(knowledge: Knowledge) -> None:
+    """Also the largest cards fit as a whole: all criteria of a category for one theme."""
     for id_ in knowledge.categories:
         for theme in knowledge.themes:
             about = of(knowledge, id_, theme)
 
             for view in (package_view(knowledge, about, LINK), criteria_view(knowledge, about, LINK)):
-                assert faults(view, schema) == [], (id_, theme)
+                assert "De rest past niet" not in json.dumps(card(view, "teams")), (id_, theme)
 
 
 def test_what_matters(knowledge: Knowledge) -> None:
