@@ -51,9 +51,13 @@ class Desk:
         """A new talk without answers."""
         return Talk(self.new_talk, self.person.id, DIALOG, {STARTED: self.today.isoformat()})
 
+    def page(self, path: str) -> str | None:
+        """The address of a page of Moi; None when Moi does not know its own."""
+        return f"{self.address}{path}" if self.address else None
+
     def record_shown(self, record: str, version: int = 1) -> Shown:
         """Where a record can be seen."""
-        return Shown(record, version, f"{self.address}/aanvraag/{record}" if self.address else None)
+        return Shown(record, version, self.page(f"/aanvraag/{record}"))
 
 
 def left(desk: Desk, talk: Talk, now: Asking) -> tuple[int, int]:

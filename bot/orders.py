@@ -1,9 +1,10 @@
-"""What one can always say, carried out: back, change, stop, why, help, a person. Pure, as `bot/respond.py` is."""
+"""What one can always say, carried out: back, change, stop, why, help, a person, inspiration. Pure, as `bot/respond.py` is."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.inspiration import inspire
 from bot.talk_state import ChannelNote, Response
 from bot.turn import Turn
 from cards.talk import changes_view, express_view, human_view, plain_view, why_view
@@ -42,6 +43,8 @@ def obey(turn: Turn, order: Command) -> Response:
             return turn.only("bedankt")
         case "reken":
             return calculate(turn)
+        case "inspiratie" | "criteria":
+            return inspire(turn, order.rest, criteria=order.name == "criteria")
         case _:
             return arrived(turn)
 

@@ -10,12 +10,15 @@ from aiohttp import web
 from bot.channel_page import ChannelPage
 from bot.directline import TOKEN_SECONDS
 from bot.html import Html
+from bot.inspiration_page import InspirationPage
 from bot.signin import SignIn
 from bot.tokens import Claim, Tokens
 
 if TYPE_CHECKING:
     from bot.records import Records
     from bot.settings import Settings
+    from knowledge.knowledge import Knowledge
+    from knowledge.model import Category, ProductGroup, Theme
     from knowledge.shelf import Shelf
 
 PAPERS = {"/toegankelijkheid": "toegankelijkheid.html", "/privacy": "privacy.html"}
@@ -31,7 +34,8 @@ def add_pages(
     async def chat(request: web.Request) -> web.Response:
         claim = Claim(sign_in.known(request), uuid4().hex)
         token = tokens.issue(claim, "directline", TOKEN_SECONDS)
-        return html.page(request, "chat.html", token=token, me=claim.person.id)
+        subject = about(shelf.current, request.query.get("over", ""))
+        return html.page(request, "chat.html", token=token, me=claim.person.id, subject=subject)
 
     async def paper(request: web.Request) -> web.Response:
         return html.page(request, PAPERS[request.path])
@@ -42,7 +46,13 @@ def add_pages(
     html.add_routes(app)
     sign_in.add_routes(app, html)
     ChannelPage(html, sign_in, records, shelf).add_routes(app)
+    InspirationPage(html, sign_in, shelf, settings.address).add_routes(app)
     app.router.add_get("/", chat)
     app.router.add_get("/favicon.ico", icon)
     for address in PAPERS:
         app.router.add_get(address, paper)
+
+
+def about(knowledge: Knowledge, id_: str) -> ProductGroup | Category | Theme | None:
+    """What somebody who comes from a package wants to talk about."""
+    return knowledge.groups.get(id_) or knowledge.categories.get(id_) or knowledge.themes.get(id_)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot import inspiration
 from bot.desk import Desk
 from bot.orders import FREE_TEXT, arrived, change, human_asked, obey
 from bot.talk_state import Message, Response, Talk
@@ -15,7 +16,7 @@ from bot.turn import Turn
 from cards.marks import legible
 from cards.talk import another_view, express_view, plain_view, welcome_view
 from cards.view import View
-from dialogs.commands import Command, command
+from dialogs.commands import ABOUT_PACKAGES, Command, command
 from dialogs.engine import Asking, Finished
 from dialogs.express import express_answers
 from dialogs.hearing import choose
@@ -44,7 +45,7 @@ def again(desk: Desk, talk: Talk | None) -> tuple[View, ...]:
 def typed(turn: Turn, text: str) -> Response:
     """Typed words: a command, an answer, a question in between, or a new purchase."""
     order = command(turn.desk.knowledge, text)
-    if order:
+    if order and not answers(turn, order):
         return obey(turn, order)
     if turn.talk is None or turn.talk.state != "open":
         return start(turn, text)
@@ -52,6 +53,13 @@ def typed(turn: Turn, text: str) -> Response:
     if isinstance(now, Finished):
         return start(turn, text)
     return answer_typed(turn, now, text)
+
+
+def answers(turn: Turn, order: Command) -> bool:
+    """Whether words that look like a wish for inspiration are an answer: a talk is open, and no package fits them."""
+    if order.name not in ABOUT_PACKAGES or not order.rest or turn.talk is None or turn.talk.state != "open":
+        return False
+    return turn.desk.knowledge.find(order.rest).nothing
 
 
 def tapped(turn: Turn, tap: Mapping[str, Any]) -> Response:
@@ -70,6 +78,8 @@ def tapped(turn: Turn, tap: Mapping[str, Any]) -> Response:
             return human_asked(turn)
         case "new" | "list":
             return obey(turn, Command("opnieuw" if fields["do"] == "new" else "lijst"))
+        case do if do in inspiration.TAPS:
+            return inspiration.tapped(turn, fields)
     if turn.talk is None or fields.get("talk") != turn.talk.id:
         return turn.remark("oude-kaart")
     match fields.get("do"):
@@ -97,7 +107,7 @@ def start(turn: Turn, text: str) -> Response:
     try:
         heard = first.question.hear(text)
     except Unclear:
-        return Response(turn.talk, (no_purchase(turn, text),))
+        return inspiration.about_theme(turn, text) or Response(turn.talk, (no_purchase(turn, text),))
     return Turn(turn.desk, new).keep(heard)
 
 
@@ -117,7 +127,7 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
     if answer := in_between(turn, text):
         return turn.ask(plain_view(answer))
     if isinstance(now.question, Product):
-        return Response(turn.talk, (no_purchase(turn, text),))
+        return inspiration.about_theme(turn, text) or Response(turn.talk, (no_purchase(turn, text),))
     if turn.desk.knowledge.recogniser.is_report(text) and not turn.desk.knowledge.recognise(text).purchase:
         return turn.remark("melding")
     if now.question.name in ABOUT_WHAT and (other := another(turn, text)):

@@ -39,6 +39,9 @@ NAMES = {"themes": "het thema", "categories": "de categorie", "contract_forms": 
 REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("categorieen.yaml", "*/themas/*", "themes"),
     ("rollen.yaml", "*/themas/*", "themes"),
+    ("rollen.yaml", "*/categorieen/*", "categories"),
+    ("vindwoorden.yaml", "themas/~", "themes"),
+    ("vindwoorden.yaml", "categorieen/~", "categories"),
     ("voorbeelden.yaml", "*/thema", "themes"),
     ("voorbeelden.yaml", "*/productgroepen/*", "groups"),
     ("dubbelzinnig.yaml", "*/keuzes/*/productgroep", "groups"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from knowledge.eforms import EformsFile
+from knowledge.finding import Finder, Found
 from knowledge.model import (
     AmbiguousWord,
     Category,
@@ -24,7 +25,15 @@ from knowledge.model import (
 )
 from knowledge.policy import Ambition, LevelMatch, LevelName, Phase
 from knowledge.recognition import Recogniser, Recognition
-from knowledge.reference import AmbitiewebStep, CampaignMoment, Label, LadderStep, RStep, TcoItem
+from knowledge.reference import (
+    AmbitiewebStep,
+    CampaignMoment,
+    FindingWords,
+    Label,
+    LadderStep,
+    RStep,
+    TcoItem,
+)
 from knowledge.vocabulary import Vocabulary
 from knowledge.words import Words
 
@@ -59,6 +68,7 @@ class Knowledge:
     words: Words
     vocabulary: Vocabulary
     eforms: EformsFile
+    finding_words: FindingWords
     cpv: tuple[tuple[str, str], ...]
 
     @cached_property
@@ -81,6 +91,15 @@ class Knowledge:
     def recognise(self, text: str) -> Recognition:
         """Say what a person wants to buy, and how sure that is."""
         return self.recogniser.recognise(text)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """The search over the inspiration packages; built at the first use, because that takes a while."""
+        return Finder(self)
+
+    def find(self, text: str) -> Found:
+        """Say which inspiration packages somebody looks for, and by which words."""
+        return self.finder.find(text)
 
     def ambition(self, theme: str, on: datetime.date, team: str | None = None) -> Ambition | None:
         """Give the ambition for a theme on a day, the team's own one first; None when there is none then."""

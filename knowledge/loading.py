@@ -34,7 +34,7 @@ from knowledge.model import (
     Theme,
 )
 from knowledge.policy import AmbitionsFile, Phase
-from knowledge.reference import Label, ReferenceFile
+from knowledge.reference import FindingWords, Label, ReferenceFile
 from knowledge.vocabulary import Vocabulary
 from knowledge.words import FILL_INS, SENTENCES, DialogWords, QuestionText, Words, dialog_words
 
@@ -61,6 +61,7 @@ SHAPES: Mapping[str, Any] = {
     "naslag.yaml": ReferenceFile,
     "herkenning.yaml": Vocabulary,
     "eforms.yaml": EformsFile,
+    "vindwoorden.yaml": FindingWords,
 }
 """What each file of the data folder holds; `productgroepen/` and `woorden/` hold one file per item."""
 
@@ -303,5 +304,6 @@ def assembled(contents: Contents) -> Knowledge:
         words=Words(MappingProxyType(dialogs)),
         vocabulary=values["herkenning.yaml"],
         eforms=values["eforms.yaml"],
+        finding_words=values["vindwoorden.yaml"],
         cpv=contents.cpv,
     )

@@ -289,13 +289,14 @@ class Reason(Sourced):
 
 
 class Role(Sourced):
-    """Somebody to contact, by role and never by name."""
+    """Somebody to contact, by role and never by name; with categories only for those, with themes for those too."""
 
     id: Id
     name: Line = Field(alias="naam")
     for_what: Line = Field(alias="waarvoor")
     when: Line = Field(alias="wanneer")
     themes: tuple[Id, ...] = Field(default=(), alias="themas")
+    categories: tuple[Id, ...] = Field(default=(), alias="categorieen")
 
 
 class Example(Sourced):

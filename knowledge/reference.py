@@ -1,7 +1,10 @@
-"""What goes with an advice: labels, ladders that are no organisation levels, cost items and moments in the year."""
+"""What goes with an advice: labels, ladders that are no organisation levels, cost items, moments in the year;
+and the words by which a package is found."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -60,6 +63,18 @@ class CampaignMoment(Sourced):
     period: Line = Field(alias="periode")
     themes: tuple[Id, ...] = Field(alias="themas")
     hook: Line = Field(alias="haak")
+
+
+class FindingWords(Sourced):
+    """All of `vindwoorden.yaml`: by which words people look for a theme or a category, for `every` theme at once, and
+    words that say nothing about what is looked for."""
+
+    owner: Line = Field(alias="eigenaar")
+    review_on: date = Field(alias="herzien_op")
+    themes: Mapping[Id, tuple[Line, ...]] = Field(alias="themas")
+    categories: Mapping[Id, tuple[Line, ...]] = Field(alias="categorieen")
+    every: tuple[Line, ...] = Field(alias="alle_themas")
+    ignored: tuple[Line, ...] = Field(alias="negeren")
 
 
 class ReferenceFile(Item):

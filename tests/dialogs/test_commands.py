@@ -41,9 +41,28 @@ def test_change_what(knowledge: Knowledge) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "name", "rest"),
+    [
+        ("inspiratie bedrijfskleding", "inspiratie", "bedrijfskleding"),
+        ("Tips voor bedrijfskleding?", "inspiratie", "bedrijfskleding"),
+        ("wat kan ik doen voor klimaat bij catering?", "inspiratie", "klimaat bij catering"),
+        ("tips voor het inkopen van laptops", "inspiratie", "het inkopen van laptops"),
+        ("criteria bedrijfskleding", "criteria", "bedrijfskleding"),
+        ("Welke criteria zijn er voor papier?", "criteria", "voor papier"),
+    ],
+)
+def test_inspiration_about(knowledge: Knowledge, typed: str, name: str, rest: str) -> None:
+    """After a wish for inspiration or criteria it is said for what; the longest known call counts."""
+    assert command(knowledge, typed) == Command(name, rest)
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "",
+        "inspiratiesessie inhuren",
+        "inspiratie sessie inhuren",
+        "tips en trucs training inkopen",
         "   ",
         "de stop is doorgeslagen",
         "stopcontacten",
