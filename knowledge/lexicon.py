@@ -52,8 +52,8 @@ def phrase_of(text: str) -> Phrase:
     return tuple(stem(word) for word in words(fold(text)))
 
 
-def empty_words(vocabulary: Vocabulary) -> frozenset[str]:
-    """Stems of words that say nothing about what is bought."""
+def empty_forms(vocabulary: Vocabulary) -> frozenset[str]:
+    """Words that say nothing about what is bought, in the form in which they are listed."""
     wants, refusal = vocabulary.intent, vocabulary.refusal
     lists = (
         vocabulary.ignored,
@@ -71,8 +71,17 @@ def empty_words(vocabulary: Vocabulary) -> frozenset[str]:
         refusal.persons,
         refusal.chat,
         refusal.errands,
+        vocabulary.jobs.grades,
     )
-    return frozenset(key for listed in lists for text in listed for key in phrase_of(text))
+    return frozenset(word for listed in lists for text in listed for word in words(fold(text)))
+
+
+def own_forms(groups: Iterable[Searchable], vocabulary: Vocabulary) -> frozenset[str]:
+    """The words that stand on their own in the lists of what is bought, in the form in which they are listed."""
+    listed = [text for lists in vocabulary.words.values() for texts in lists.values() for text in texts]
+    searched = [text for product in groups for text in (product.name, *product.search_words)]
+    parts = (words(fold(text)) for text in (*listed, *searched))
+    return frozenset(part[0] for part in parts if len(part) == 1)
 
 
 def entries(

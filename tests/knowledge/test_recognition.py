@@ -230,6 +230,7 @@ def test_as_json_none(known: Knowledge) -> None:
         "suggestions": [],
         "amount": None,
         "quantity": None,
+        "because": ["het is een groet of een praatje"],
     }
 
 
