@@ -93,6 +93,9 @@ def entries(
         for group, listed in lists.items():
             for text in listed:
                 spoken[phrase_of(text)].add((category, None if group == GENERAL else group))
+    hired = {key for text in vocabulary.jobs.heads if len(key := phrase_of(text)) > 1}
+    for key in hired:
+        spoken[key] = {(vocabulary.jobs.category, vocabulary.jobs.group)}
     own = {key: {category for category, _ in pairs} for key, pairs in spoken.items()}
     jobs = {phrase_of(text) for text in vocabulary.jobs.heads}
     for product in groups:
@@ -109,7 +112,7 @@ def entries(
             continue
         grouped = {category for category, group in pairs if group is not None}
         kept = sorted((pair for pair in pairs if pair[1] is not None or pair[0] not in grouped), key=str)
-        weight, decides = weights.of(key)
+        weight, decides = (STRONG, True) if key in hired else weights.of(key)
         found[key] = tuple(Entry(category, group, weight / len(kept), decides) for category, group in kept)
     return found
 
