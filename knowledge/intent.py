@@ -84,6 +84,8 @@ class Purpose:
         self._errands = _Terms(refusal.errands)
         self._chat = _Terms(refusal.chat)
         self._rules = _Terms(refusal.rules)
+        self._asks_leave = frozenset(refusal.asks_leave)
+        self._new = frozenset(refusal.new)
         self._asks_first = frozenset(refusal.asks_first)
         self._asks_later = frozenset(refusal.asks_later)
         self._pointing = frozenset(refusal.pointing)
@@ -108,8 +110,9 @@ class Purpose:
         if _REQUEST.search(folded) and weight >= _CLEAR:
             return None
         if self._asks(folded, said) or self._asks_along(said, buys=buys or wishes):
-            asks_leave = own_wish and buys and weight >= _CLEAR and "mijn" not in said
-            return None if asks_leave and not self._question_words.within(said[:2]) else Refusal.QUESTION
+            proposes = own_wish and buys and weight >= _CLEAR and "mijn" not in said
+            only_asks = said[0] in self._asks_leave or self._question_words.within(said[:2])
+            return None if proposes and not only_asks else Refusal.QUESTION
         if self._orders_something(said):
             return Refusal.ORDER
         if self._private.within(said) and not (tender or (buys and weight >= _CLEAR) or weight >= _TITLE):
@@ -135,6 +138,8 @@ class Purpose:
     def _refuse_words(self, said: list[str], weighed: Weighed, *, buys: bool, tender: bool) -> Refusal | None:
         """Refuse what is only said, without a wish: a report, a story, or words that name nothing to buy."""
         weight, wants = weighed.understood(), buys or tender
+        if said[0] in self._new and weight >= _SOME:
+            return None
         if self._defects.within(said) and not (wants or self._verbs.within(said)):
             return Refusal.DEFECT
         if self._reports.within(said) and (weight < _TITLE or self._reports.within(said[:2])):

@@ -36,6 +36,8 @@ class Refusal(_Part):
     errands: tuple[str, ...] = Field(alias="geen_koop_werkwoorden")
     chat: tuple[str, ...] = Field(alias="praatjes")
     rules: tuple[str, ...] = Field(alias="inkoopregels")
+    asks_leave: tuple[str, ...] = Field(alias="vraag_of_het_mag")
+    new: tuple[str, ...] = Field(alias="iets_nieuws")
     asks_first: tuple[str, ...] = Field(alias="vraag_vooraan")
     asks_later: tuple[str, ...] = Field(alias="vraag_verderop")
     pointing: tuple[str, ...] = Field(alias="aanwijzen")
