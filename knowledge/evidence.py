@@ -153,7 +153,7 @@ class WordIndex:
         if (same := self._same_work(key)) is not None:
             reading.take(self._single[same], 1.0, word, How.LISTED, known_as=self._shown.get(same))
             return True
-        if reading.guesses and (guess := self._guess(key)) is not None:
+        if reading.guesses and key not in self._cpv and (guess := self._guess(key)) is not None:
             reading.guesses -= 1
             reading.take(self._single[guess], _MISSPELT, word, How.MISSPELT, known_as=self._shown.get(guess))
             result.alone.append(guess)

@@ -84,6 +84,7 @@ class Purpose:
         self._errands = _Terms(refusal.errands)
         self._chat = _Terms(refusal.chat)
         self._rules = _Terms(refusal.rules)
+        self._pleas = frozenset(refusal.pleas)
         self._asks_leave = frozenset(refusal.asks_leave)
         self._new = frozenset(refusal.new)
         self._asks_first = frozenset(refusal.asks_first)
@@ -138,7 +139,8 @@ class Purpose:
     def _refuse_words(self, said: list[str], weighed: Weighed, *, buys: bool, tender: bool) -> Refusal | None:
         """Refuse what is only said, without a wish: a report, a story, or words that name nothing to buy."""
         weight, wants = weighed.understood(), buys or tender
-        if said[0] in self._new and weight >= _SOME:
+        pleads = not self._pleas.isdisjoint(said) and not self._persons.within(said)
+        if (pleads or said[0] in self._new) and weight >= _SOME:
             return None
         if self._defects.within(said) and not (wants or self._verbs.within(said)):
             return Refusal.DEFECT

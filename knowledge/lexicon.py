@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Protocol
 
 from knowledge.dutch import fold, stem, words
@@ -113,7 +114,9 @@ def entries(
         grouped = {category for category, group in pairs if group is not None}
         kept = sorted((pair for pair in pairs if pair[1] is not None or pair[0] not in grouped), key=str)
         weight, decides = (STRONG, True) if key in hired else weights.of(key)
-        found[key] = tuple(Entry(category, group, weight / len(kept), decides) for category, group in kept)
+        found[key] = tuple(
+            Entry(category, group, weight / sqrt(len(kept)), decides) for category, group in kept
+        )
     return found
 
 

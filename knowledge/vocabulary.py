@@ -36,6 +36,7 @@ class Refusal(_Part):
     errands: tuple[str, ...] = Field(alias="geen_koop_werkwoorden")
     chat: tuple[str, ...] = Field(alias="praatjes")
     rules: tuple[str, ...] = Field(alias="inkoopregels")
+    pleas: tuple[str, ...] = Field(alias="vragen_om")
     asks_leave: tuple[str, ...] = Field(alias="vraag_of_het_mag")
     new: tuple[str, ...] = Field(alias="iets_nieuws")
     asks_first: tuple[str, ...] = Field(alias="vraag_vooraan")

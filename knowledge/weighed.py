@@ -12,6 +12,7 @@ from knowledge.lexicon import Entry
 _FIRST = 1.65  # what is named first is what is bought; the rest says for whom or where
 _OVERRULED = 0.45  # what is left of the subject when the kind of work decides
 
+_BESIDE = 1.3  # that two words belong together shows that they were understood
 _SHIFTED = 1.3  # how far the group that a word beside the thing makes of it goes before the thing itself
 
 
@@ -98,7 +99,7 @@ class Weighed:
         if heaviest not in groups:
             return
         owner, group = to
-        self.clues.append(Clue(word, owner, group, 0.0, How.BESIDE, heaviest))
+        self.clues.append(Clue(word, owner, group, _BESIDE, How.BESIDE, heaviest))
         self.groups[to] = within[heaviest] * _SHIFTED
         if owner != category:
             self.categories[owner] = weight * _SHIFTED
