@@ -30,7 +30,12 @@ class How(Enum):
     BESIDE = "maakt er iets anders van"
 
 
-_NAMES = (How.LISTED, How.PART, How.MISSPELT)  # known for certain, so that being first means something
+_NAMES = (
+    How.LISTED,
+    How.PART,
+    How.MISSPELT,
+    How.JOB,
+)  # known for certain, so that being first means something
 
 
 @dataclass(frozen=True, slots=True)
