@@ -8,57 +8,53 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.dutch import stem
-from knowledge.lexicon import STRONG, WEAK, Entry, Searchable, cpv_entries, empty_words, entries
+from knowledge.lexicon import STRONG, WEAK, Entry, Searchable, cpv_entries, empty_forms, entries, own_forms
+from knowledge.resemblance import Alike, Resemblance
 from knowledge.vocabulary import Vocabulary
+from knowledge.weighed import How, Weighed
 
 MOST_WORDS = 60  # looked at in one text
 MOST_GUESSES = 6  # words of one text in which a spelling mistake is looked for
 
-_MODIFIER, _PART_ONLY = 0.75, 0.7  # the first part of a compound; a known part of an unknown compound
+_MODIFIER, _PART_ONLY = 0.6, 0.5  # the first part of a compound; a known part of an unknown compound
 _MISSPELT = 0.8
 _LONG = 11  # letters from which a word may hold two spelling mistakes
 _AFTER_PREPOSITION = 0.6
 _PHRASE = 0.5  # added per extra word of a phrase: "openbare verlichting" says more than its words
-_OVERRULED = 0.45  # what is left of the subject when the kind of work decides
+_ALIKE = 0.8  # a word that is only like known ones
 
 
 @dataclass(slots=True)
-class Weighed:
-    """How strongly a text speaks for each category and group, and by which words."""
+class _Reading:
+    """How far the reading of one text is."""
 
-    categories: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    groups: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
-    words: list[tuple[str, str]] = field(default_factory=list)
-    alone: list[str] = field(default_factory=list)
-    deciding: set[str] = field(default_factory=set)
-    known: int = 0
-    unknown: int = 0
+    result: Weighed
+    factor: float = 1.0
+    guesses: int = MOST_GUESSES
 
-    def add(self, found: Iterable[Entry], factor: float, word: str) -> None:
-        """Count what a word of the text speaks for, `factor` times as heavily as usual."""
-        for entry in found:
-            self.categories[entry.category] += entry.weight * factor
-            if entry.group is not None:
-                self.groups[entry.category, entry.group] += entry.weight * factor
-            self.words.append((entry.category, word))
+    def after_preposition(self) -> None:
+        self.factor = _AFTER_PREPOSITION if self.result.known else 1.0
 
-    def overrule(self) -> None:
-        """Let the kind of work go before its subject: a course about asbestos is a course."""
-        if not self.deciding:
-            return
-        for category in self.categories:
-            if category not in self.deciding:
-                self.categories[category] *= _OVERRULED
-
-    def ranked(self) -> list[tuple[str, float]]:
-        """The categories with their weight, the heaviest first."""
-        return sorted(self.categories.items(), key=lambda pair: -pair[1])
+    def take(
+        self,
+        found: tuple[Entry, ...],
+        factor: float,
+        word: str,
+        how: How,
+        size: int = 1,
+        known_as: str | None = None,
+    ) -> None:
+        """Count a word of the text, and let it settle the kind of work when it stands in front."""
+        self.result.add(found, factor * self.factor, word, how, known_as)
+        self.result.known += size
+        if self.factor == 1:
+            self.result.decide(found)
 
 
 class WordIndex:
@@ -67,16 +63,29 @@ class WordIndex:
     def __init__(
         self, groups: Iterable[Searchable], vocabulary: Vocabulary, cpv: Iterable[tuple[str, str]]
     ) -> None:
-        self._empty = empty_words(vocabulary)
+        groups = tuple(groups)
+        category_of = {group.id: group.category for group in groups}
+        said_of_nothing = empty_forms(vocabulary)
+        # "laten" has the stem of "latten", but is never a lath.
+        listed = own_forms(groups, vocabulary)
+        self._shown = {stem(word): word for word in sorted(listed, key=len, reverse=True)}
+        self._never = said_of_nothing - listed
+        self._empty = frozenset(stem(word) for word in said_of_nothing)
         self._contexts = frozenset(vocabulary.contexts)
         self._phrases = entries(groups, vocabulary, self._empty)
         self._single = {phrase[0]: found for phrase, found in self._phrases.items() if len(phrase) == 1}
         self._cpv = cpv_entries(cpv, vocabulary.cpv, self._empty)
+        self._resemblance = Resemblance(self._single, self._cpv)
         self._longest: dict[str, int] = {}
         for phrase in self._phrases:
             self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
         self._jobs = {stem(word) for word in vocabulary.jobs.heads}
         self._job_endings = tuple(job for job in self._jobs if len(job) > 5)
+        self._beside = tuple(
+            (frozenset(stem(word) for word in one.words), frozenset(one.of), (category_of[one.to], one.to))
+            for one in vocabulary.beside
+        )
+        self._workers = vocabulary.jobs.endings
         self._grades = {stem(word) for word in vocabulary.jobs.grades}
         self._job = Entry(vocabulary.jobs.category, vocabulary.jobs.group, 1.0)
         self._streets = tuple(stem(word) for word in vocabulary.streets.endings)
@@ -90,53 +99,80 @@ class WordIndex:
         """Weigh the words of a folded text; the word with the stem `without` is left out."""
         content = [word for word in text[:MOST_WORDS] if without is None or stem(word) != without]
         keys = [stem(word) for word in content]
-        result = Weighed()
-        guesses, factor, i = MOST_GUESSES, 1.0, 0
+        reading, i = _Reading(Weighed()), 0
         while i < len(content):
-            word, key = content[i], keys[i]
-            if word in self._contexts:
-                factor = _AFTER_PREPOSITION if result.known else 1.0
+            if content[i] in self._contexts:
+                reading.after_preposition()
                 i += 1
                 continue
             size, found = self._together(content, keys, i)
             if found is not None:
-                result.add(found, factor * (1 + _PHRASE * (size - 1)), " ".join(content[i : i + size]))
-                result.deciding.update(entry.category for entry in found if entry.decides and factor == 1)
-                result.known += size
-                i += size
-                continue
-            i += 1
-            if key in self._single:
-                result.add(self._single[key], factor, word)
-                result.deciding.update(
-                    entry.category for entry in self._single[key] if entry.decides and factor == 1
-                )
-                result.alone.append(key)
-                result.known += 1
-            elif not word[0].isalpha() or len(word) < 3:
-                continue
-            elif self._names_job(key) and not (key in self._empty and word != key):
-                hired = factor == 1 and not result.deciding and result.known < 2
-                result.add((self._job,), STRONG if hired else WEAK, word)
-                result.deciding.update({self._job.category} if hired else ())
-                result.known += 1
-            elif key in self._empty:
-                continue
-            elif self._in_parts(result, word, factor):
-                result.known += 1
-            elif key in self._cpv:
-                result.add(self._cpv[key], factor, word)
-                result.known += bool(self._cpv[key])
-            elif guesses and (guess := self._guess(key)) is not None:
-                guesses -= 1
-                result.add(self._single[guess], factor * _MISSPELT, word)
-                result.alone.append(guess)
-                result.known += 1
+                phrase = " ".join(content[i : i + size])
+                reading.take(found, 1 + _PHRASE * (size - 1), phrase, How.LISTED, size)
             else:
-                guesses -= 1
-                result.unknown += key not in self._grades
-        result.overrule()
-        return result
+                graded = i > 0 and keys[i - 1] in self._grades and content[i].endswith(self._workers)
+                self._weigh_one(reading, content[i], keys[i], graded=graded)
+            i += size if found is not None else 1
+        reading.result.overrule()
+        for stems, groups, to in self._beside:
+            if (
+                beside := next((word for word, key in zip(content, keys, strict=True) if key in stems), None)
+            ) is not None:
+                reading.result.shift(groups, to, beside)
+        return reading.result
+
+    def alike(self, text: Sequence[str]) -> list[Alike]:
+        """What the words of a text could be about by their looks alone, for suggestions when little else is known."""
+        keys = (stem(word) for word in text[:MOST_WORDS])
+        found = [alike for key in keys if key not in self._empty for alike in self._resemblance.ranked(key)]
+        return sorted(found, key=lambda alike: -alike.share)
+
+    def _weigh_one(self, reading: _Reading, word: str, key: str, *, graded: bool) -> None:
+        """Weigh a word that is no part of a known phrase; `graded` when it is somebody senior, junior or experienced."""
+        result = reading.result
+        if word in self._never and not self._names_job(key):
+            return
+        if key in self._single and not graded:
+            reading.take(self._single[key], 1.0, word, How.LISTED)
+            result.alone.append(key)
+        elif not word[0].isalpha() or len(word) < 3:
+            return
+        elif graded or (self._names_job(key) and not (key in self._empty and word != key)):
+            hired = reading.factor == 1 and not result.deciding and result.known < 2
+            result.add((self._job,), STRONG if hired else WEAK, word, How.JOB)
+            result.deciding.update({self._job.category} if hired else ())
+            result.known += 1
+        elif key in self._empty:
+            return
+        elif not self._weigh_unlisted(reading, word, key):
+            result.unknown += key not in self._grades
+
+    def _weigh_unlisted(self, reading: _Reading, word: str, key: str) -> bool:
+        """Weigh a word by its parts, the CPV list, a mistake in it, or what it looks like; False when nothing helps."""
+        result = reading.result
+        if (same := self._same_work(key)) is not None:
+            reading.take(self._single[same], 1.0, word, How.LISTED, known_as=self._shown.get(same))
+            return True
+        if reading.guesses and key not in self._cpv and (guess := self._guess(key)) is not None:
+            reading.guesses -= 1
+            reading.take(self._single[guess], _MISSPELT, word, How.MISSPELT, known_as=self._shown.get(guess))
+            result.alone.append(guess)
+            return True
+        if self._in_parts(reading, word):
+            self._resemble(reading, word, key)
+            return True
+        if key in self._cpv:
+            reading.take(self._cpv[key], 1.0, word, How.CPV, bool(self._cpv[key]))
+            self._resemble(reading, word, key)
+            return True
+        reading.guesses -= 1
+        self._resemble(reading, word, key)
+        return False
+
+    def _resemble(self, reading: _Reading, word: str, key: str) -> None:
+        found, known = self._resemblance.of(key)
+        shown = None if known is None else self._shown.get(known, known)
+        reading.result.add(found, _ALIKE * reading.factor, word, How.ALIKE, shown)
 
     def _together(
         self, content: Sequence[str], keys: Sequence[str], i: int
@@ -153,15 +189,12 @@ class WordIndex:
     def _names_job(self, key: str) -> bool:
         return key in self._jobs or key.endswith(self._job_endings)
 
-    def _in_parts(self, result: Weighed, word: str, factor: float) -> bool:
+    def _in_parts(self, reading: _Reading, word: str) -> bool:
         """Weigh a compound by its parts: the last one says what it is, the first one what it is for."""
         if len(word) < 6:
             return False
         if (key := self._before_empty_word(word)) is not None:
-            result.add(self._single[key], factor, word)
-            result.deciding.update(
-                entry.category for entry in self._single[key] if entry.decides and factor == 1
-            )
+            reading.take(self._single[key], 1.0, word, How.PART, known_as=self._shown.get(key))
             return True
         tail_at, tail = next(
             ((at, key) for at in range(3, len(word) - 2) if (key := stem(word[at:])) in self._single),
@@ -169,18 +202,24 @@ class WordIndex:
         )
         front = self._front(word, tail_at)
         if front is None and stem(word).endswith(self._streets):
-            result.add((self._street,), factor, word)
+            reading.take((self._street,), 1.0, word, How.STREET)
             return True
-        if tail is not None and (front is not None or len(word) - tail_at > 4):
-            result.add(self._single[tail], factor * (1.0 if front else _PART_ONLY), word)
-            result.deciding.update(
-                entry.category for entry in self._single[tail] if entry.decides and factor == 1
+        if tail is not None and (front is not None or (len(tail) > 3 and len(word) - tail_at > 4)):
+            reading.take(
+                self._single[tail], 1.0 if front else _PART_ONLY, word, How.PART, 0, self._shown.get(tail)
             )
         elif front is None or len(front) < 4:
             return False
         if front is not None:
-            result.add(self._single[front], factor * (_MODIFIER if tail else _PART_ONLY), word)
+            factor = (_MODIFIER if tail else _PART_ONLY) * reading.factor
+            reading.result.add(self._single[front], factor, word, How.PART, self._shown.get(front))
+        reading.result.known += 1
         return True
+
+    def _same_work(self, key: str) -> str | None:
+        """The known name of the same work: "inzamelen" and "inzameling", "bestraten" and "bestrating"."""
+        other = stem(key[:-3] + "en") if key.endswith("ing") else key + "ing"
+        return other if len(key) > 5 and other in self._single else None
 
     def _before_empty_word(self, word: str) -> str | None:
         """The known word that makes up a compound with a word that says nothing: "deurwaardersdiensten"."""

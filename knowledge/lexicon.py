@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Protocol
 
 from knowledge.dutch import fold, stem, words
@@ -52,8 +53,8 @@ def phrase_of(text: str) -> Phrase:
     return tuple(stem(word) for word in words(fold(text)))
 
 
-def empty_words(vocabulary: Vocabulary) -> frozenset[str]:
-    """Stems of words that say nothing about what is bought."""
+def empty_forms(vocabulary: Vocabulary) -> frozenset[str]:
+    """Words that say nothing about what is bought, in the form in which they are listed."""
     wants, refusal = vocabulary.intent, vocabulary.refusal
     lists = (
         vocabulary.ignored,
@@ -71,8 +72,17 @@ def empty_words(vocabulary: Vocabulary) -> frozenset[str]:
         refusal.persons,
         refusal.chat,
         refusal.errands,
+        vocabulary.jobs.grades,
     )
-    return frozenset(key for listed in lists for text in listed for key in phrase_of(text))
+    return frozenset(word for listed in lists for text in listed for word in words(fold(text)))
+
+
+def own_forms(groups: Iterable[Searchable], vocabulary: Vocabulary) -> frozenset[str]:
+    """The words that stand on their own in the lists of what is bought, in the form in which they are listed."""
+    listed = [text for lists in vocabulary.words.values() for texts in lists.values() for text in texts]
+    searched = [text for product in groups for text in (product.name, *product.search_words)]
+    parts = (words(fold(text)) for text in (*listed, *searched))
+    return frozenset(part[0] for part in parts if len(part) == 1)
 
 
 def entries(
@@ -84,6 +94,9 @@ def entries(
         for group, listed in lists.items():
             for text in listed:
                 spoken[phrase_of(text)].add((category, None if group == GENERAL else group))
+    hired = {key for text in vocabulary.jobs.heads if len(key := phrase_of(text)) > 1}
+    for key in hired:
+        spoken[key] = {(vocabulary.jobs.category, vocabulary.jobs.group)}
     own = {key: {category for category, _ in pairs} for key, pairs in spoken.items()}
     jobs = {phrase_of(text) for text in vocabulary.jobs.heads}
     for product in groups:
@@ -100,8 +113,10 @@ def entries(
             continue
         grouped = {category for category, group in pairs if group is not None}
         kept = sorted((pair for pair in pairs if pair[1] is not None or pair[0] not in grouped), key=str)
-        weight, decides = weights.of(key)
-        found[key] = tuple(Entry(category, group, weight / len(kept), decides) for category, group in kept)
+        weight, decides = (STRONG, True) if key in hired else weights.of(key)
+        found[key] = tuple(
+            Entry(category, group, weight / sqrt(len(kept)), decides) for category, group in kept
+        )
     return found
 
 

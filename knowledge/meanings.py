@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from knowledge.evidence import Weighed
 from knowledge.lexicon import STRONG, Entry, phrase_of
+from knowledge.weighed import How, Weighed
 
 _OTHER_SUBJECT = (
     2.0  # the weight from which a text is about something else, whatever the ambiguous word means
@@ -88,7 +88,7 @@ class Meanings(Generic[A]):
         best = max(said.values(), default=0)
         clear = [meaning for meaning, count in said.items() if count == best]
         if best and len(clear) == 1:
-            rest.add(clear, 1.0, key)
+            rest.add(clear, 1.0, key, How.MEANING)
             return None
         ranked = rest.ranked()
         if (
@@ -98,5 +98,5 @@ class Meanings(Generic[A]):
         ):
             return None
         for meaning in known.meanings:
-            rest.add((meaning,), _UNDECIDED, key)
+            rest.add((meaning,), _UNDECIDED, key, How.LISTED)
         return known.item

@@ -11,14 +11,17 @@ from typing import Any
 
 from knowledge.amounts import Amount, read_amount, read_quantity
 from knowledge.dutch import fold, stem, words
-from knowledge.evidence import Weighed, WordIndex
-from knowledge.intent import Purpose
+from knowledge.evidence import WordIndex
+from knowledge.intent import Purpose, Refusal
 from knowledge.lexicon import Searchable
 from knowledge.meanings import Ambiguous, Meanings
+from knowledge.resemblance import Alike
 from knowledge.vocabulary import Vocabulary
+from knowledge.weighed import Clue, Weighed
 
 MOST_SUGGESTIONS = 3
 SURE = 0.6
+_MOST_REASONS = 8  # of a long text, enough to see why
 
 _DOUBT = 0.5  # a word that could mean something else after all
 _UNKNOWN_WORD = 0.3  # how much an unknown word takes away, beside what a known one gives
@@ -48,6 +51,8 @@ class Recognition:
     ambiguous: Any = None
     words: tuple[str, ...] = ()
     sure: bool = False
+    refused: Refusal | None = None
+    clues: tuple[Clue, ...] = ()
 
 
 class Recogniser:
@@ -79,9 +84,11 @@ class Recogniser:
             weighed = self._index.weigh(said, without=key)
             asked = self._meanings.decide(key, [stem(word) for word in said], weighed)
         ranked = weighed.ranked()
-        if not self._purpose.is_purchase(folded, weighed):
-            return Recognition(text, purchase=False)
+        if (refused := self._purpose.refusal(folded, weighed)) is not None:
+            return Recognition(text, purchase=False, refused=refused, clues=tuple(weighed.clues))
         suggestions = _suggestions(weighed)
+        if asked is None and len(suggestions) < MOST_SUGGESTIONS:
+            suggestions = _filled(suggestions, self._index.alike(said))
         category = ranked[0][0] if ranked else None
         confidence = _confidence(weighed)
         return Recognition(
@@ -94,8 +101,9 @@ class Recogniser:
             amount=read_amount(text, bare=False),
             quantity=read_quantity(text),
             ambiguous=asked,
-            words=tuple(dict.fromkeys(word for owner, word in weighed.words if owner == category)),
+            words=tuple(dict.fromkeys(clue.word for clue in weighed.clues if clue.category == category)),
             sure=asked is None and confidence >= SURE,
+            clues=tuple(weighed.clues),
         )
 
     def is_report(self, text: str) -> bool:
@@ -122,8 +130,23 @@ def _suggestions(weighed: Weighed) -> tuple[Suggestion, ...]:
     return tuple(found)
 
 
+def _filled(suggestions: tuple[Suggestion, ...], alike: Iterable[Alike]) -> tuple[Suggestion, ...]:
+    """The suggestions, with what the words look like when there is room for it."""
+    found = list(suggestions)
+    for one in alike:
+        if len(found) == MOST_SUGGESTIONS:
+            break
+        if one.category not in {suggestion.category for suggestion in found}:
+            least = found[-1].score if found else 1.0
+            found.append(Suggestion(one.group, one.category, round(min(least, one.share) / 2, 3)))
+    return tuple(found)
+
+
 def as_json(recognition: Recognition, category_names: Mapping[str, str]) -> dict[str, Any]:
-    """The recognition as one JSON object for the command line; categories by their full names."""
+    """The recognition as one JSON object for the command line; categories by their full names.
+
+    `because` says in plain words by what it was recognised, or why it was taken for no purchase.
+    """
     amount = recognition.amount
 
     def name(category: str | None) -> str | None:
@@ -140,4 +163,15 @@ def as_json(recognition: Recognition, category_names: Mapping[str, str]) -> dict
         ],
         "amount": None if amount is None else {"low": amount.low, "high": amount.high},
         "quantity": recognition.quantity,
+        "because": because(recognition, category_names),
     }
+
+
+def because(recognition: Recognition, category_names: Mapping[str, str]) -> list[str]:
+    """Why it was recognised as this, one plain Dutch line per word that counted, the heaviest first."""
+    lines = [] if recognition.refused is None else [recognition.refused.value]
+    for clue in sorted(recognition.clues, key=lambda clue: -clue.weight)[:_MOST_REASONS]:
+        known = f": {clue.known_as}" if clue.known_as is not None and clue.known_as != clue.word else ""
+        towards = category_names[clue.category] + (f", {clue.group}" if clue.group is not None else "")
+        lines.append(f"{clue.word} ({clue.how.value}{known}): {towards}")
+    return lines

@@ -36,6 +36,17 @@ class Refusal(_Part):
     errands: tuple[str, ...] = Field(alias="geen_koop_werkwoorden")
     chat: tuple[str, ...] = Field(alias="praatjes")
     rules: tuple[str, ...] = Field(alias="inkoopregels")
+    pleas: tuple[str, ...] = Field(alias="vragen_om")
+    asks_leave: tuple[str, ...] = Field(alias="vraag_of_het_mag")
+    new: tuple[str, ...] = Field(alias="iets_nieuws")
+    asks_first: tuple[str, ...] = Field(alias="vraag_vooraan")
+    asks_later: tuple[str, ...] = Field(alias="vraag_verderop")
+    pointing: tuple[str, ...] = Field(alias="aanwijzen")
+    is_verbs: tuple[str, ...] = Field(alias="zijn_werkwoorden")
+    stand_verbs: tuple[str, ...] = Field(alias="staan_werkwoorden")
+    no_verbs: tuple[str, ...] = Field(alias="geen_werkwoorden_op_t")
+    relative: tuple[str, ...] = Field(alias="betrekkelijke_woorden")
+    thanks: tuple[str, ...] = Field(alias="dankwoorden")
 
 
 class Jobs(_Part):
@@ -45,6 +56,7 @@ class Jobs(_Part):
     group: str = Field(alias="productgroep")
     heads: tuple[str, ...] = Field(alias="functies")
     grades: tuple[str, ...] = Field(alias="niveaus")
+    endings: tuple[str, ...] = Field(alias="uitgangen")
 
 
 class Streets(_Part):
@@ -52,6 +64,14 @@ class Streets(_Part):
 
     category: str = Field(alias="categorie")
     endings: tuple[str, ...] = Field(alias="uitgangen")
+
+
+class Beside(_Part):
+    """A word that makes one product group out of another: buying a bus is one thing, its upkeep something else."""
+
+    words: tuple[str, ...] = Field(alias="woorden")
+    of: tuple[str, ...] = Field(alias="van")
+    to: str = Field(alias="naar")
 
 
 class Vocabulary(_Part):
@@ -64,6 +84,7 @@ class Vocabulary(_Part):
     ignored: tuple[str, ...] = Field(alias="negeren")
     places: tuple[str, ...] = Field(alias="plaatsen")
     contexts: tuple[str, ...] = Field(alias="voorzetsels")
+    beside: tuple[Beside, ...] = Field(alias="samenhang")
     jobs: Jobs = Field(alias="functies")
     streets: Streets = Field(alias="straatnamen")
     around: dict[str, dict[str, tuple[str, ...]]] = Field(alias="omgeving")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import run
 from typing import Any
 
 import pytest
@@ -48,13 +50,13 @@ def _share_right(knowledge: Knowledge, rows: Iterator[tuple[str, set[str]]]) -> 
     return sum(right) / len(right)
 
 
-@pytest.mark.parametrize(("kind", "share"), [("colloquial", 0.90), ("tender", 0.80), ("none", 0.95)])
+@pytest.mark.parametrize(("kind", "share"), [("colloquial", 0.95), ("tender", 0.88), ("none", 0.98)])
 def test_development_set(known: Knowledge, kind: str, share: float) -> None:
     """The category of the development texts is right as often as was promised."""
     assert _share_right(known, _developed(known, kind)) >= share
 
 
-@pytest.mark.parametrize(("kind", "share"), [("spreektaal", 0.90), ("aanbesteding", 0.90), ("geen", 0.95)])
+@pytest.mark.parametrize(("kind", "share"), [("spreektaal", 0.95), ("aanbesteding", 0.93), ("geen", 0.98)])
 def test_own_examples(known: Knowledge, kind: str, share: float) -> None:
     """The category of our own examples is right, and what is no purchase is refused."""
     rows = ((row["tekst"], set(row["categorie"].split("|"))) for row in _own(kind))
@@ -62,12 +64,40 @@ def test_own_examples(known: Knowledge, kind: str, share: float) -> None:
     assert _share_right(known, rows) >= share
 
 
-def test_groups(known: Knowledge) -> None:
+@pytest.mark.parametrize(("kind", "share"), [("spreektaal", 0.98), ("aanbesteding", 0.97)])
+def test_within_three(known: Knowledge, kind: str, share: float) -> None:
+    """When it is not the first suggestion, it is one of the three."""
+    right = []
+    for row in _own(kind):
+        suggested = {one.category for one in known.recognise(row["tekst"]).suggestions}
+        right.append(not suggested.isdisjoint(row["categorie"].split("|")))
+
+    assert sum(right) / len(right) >= share
+
+
+@pytest.mark.parametrize("kind", ["spreektaal", "aanbesteding"])
+def test_groups(known: Knowledge, kind: str) -> None:
     """The product group comes along with the category."""
-    rows = [row for kind in ("spreektaal", "aanbesteding") for row in _own(kind) if row["groep"]]
+    rows = [row for row in _own(kind) if row["groep"]]
     right = [known.recognise(row["tekst"]).group in row["groep"].split("|") for row in rows]
 
     assert sum(right) / len(right) >= 0.90
+
+
+def test_every_group_has_examples(known: Knowledge) -> None:
+    """There are examples of every product group, and enough of them to measure with."""
+    rows = [row for kind in ("spreektaal", "aanbesteding", "geen") for row in _own(kind)]
+
+    assert {group for row in rows for group in row["groep"].split("|") if group} == set(known.groups)
+    assert len(rows) >= 600
+
+
+def test_page_holds() -> None:
+    """The figures in docs/herkenning.md hold, give or take a few points; else run docs/herkenning.py again."""
+    script = HERE.parents[1] / "docs" / "herkenning.py"
+    done = run([sys.executable, str(script), "--check"], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_amounts_and_quantities(known: Knowledge) -> None:
@@ -90,7 +120,7 @@ def test_sure_is_right(known: Knowledge) -> None:
     ]
 
     assert sum(sure) / len(sure) > 0.95
-    assert len(sure) > 150
+    assert len(sure) > 600
 
 
 @pytest.mark.parametrize(
@@ -230,6 +260,7 @@ def test_as_json_none(known: Knowledge) -> None:
         "suggestions": [],
         "amount": None,
         "quantity": None,
+        "because": ["het is een groet of een praatje"],
     }
 
 
