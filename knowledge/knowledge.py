@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from knowledge.laws import Law
 from knowledge.model import (
     AmbiguousWord,
     Category,
@@ -57,6 +58,7 @@ class Knowledge:
     campaign_moments: tuple[CampaignMoment, ...]
     words: Words
     vocabulary: Vocabulary
+    laws: tuple[Law, ...]
     cpv: tuple[tuple[str, str], ...]
 
     @cached_property

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge.crossing import cross
 from knowledge.knowledge import Knowledge
+from knowledge.laws import Law
 from knowledge.lines import Document, Step, decoded, parse
 from knowledge.mistakes import KnowledgeError, Problem, in_dutch, keys_at, nearest
 from knowledge.model import (
@@ -30,6 +31,7 @@ from knowledge.model import (
     Role,
     Theme,
 )
+from knowledge.plain_words import PlainWords
 from knowledge.policy import AmbitionsFile, Phase
 from knowledge.reference import Label, ReferenceFile
 from knowledge.vocabulary import Vocabulary
@@ -57,13 +59,18 @@ SHAPES: Mapping[str, Any] = {
     "dubbelzinnig.yaml": tuple[AmbiguousWord, ...],
     "naslag.yaml": ReferenceFile,
     "herkenning.yaml": Vocabulary,
+    "wetten.yaml": tuple[Law, ...],
 }
 """What each file of the data folder holds; `productgroepen/` and `woorden/` hold one file per item."""
+
+LANGUAGE = "taal.yaml"
+"""What only the check reads: it is no part of the version, and a mistake in it never keeps an edit from being used."""
 
 _ADAPTERS: Mapping[Any, TypeAdapter[Any]] = {
     shape: TypeAdapter(shape)
     for shape in (
         *SHAPES.values(),
+        PlainWords,
         ProductGroup,
         Mapping[str, QuestionText],
         Mapping[str, str],
@@ -107,7 +114,7 @@ def load(folder: Path = DATA) -> Knowledge:
     contents = gather(folder)
     if contents.problems:
         raise KnowledgeError(contents.problems)
-    return _assembled(contents)
+    return assembled(contents)
 
 
 def gather(folder: Path) -> Contents:
@@ -125,12 +132,28 @@ def gather(folder: Path) -> Contents:
     return contents
 
 
+def add_language(contents: Contents) -> PlainWords | None:
+    """Read `taal.yaml` as well, for who checks texts; None after noting what is wrong with it."""
+    try:
+        content = (contents.folder / LANGUAGE).read_bytes()
+    except OSError:
+        if contents.documents:  # Of an empty folder enough is said already.
+            message = f"het bestand {LANGUAGE} ontbreekt of is niet te lezen. Zet het terug in de map."
+            contents.problems.append(Problem(contents.shown(LANGUAGE), 1, message))
+        return None
+    _interpret(contents, LANGUAGE, content)
+    words: PlainWords | None = contents.values.get(LANGUAGE)
+    return words
+
+
 def _read(contents: Contents) -> dict[str, bytes]:
     raw = {}
     for path in sorted(contents.folder.rglob("*")):
         if path.suffix not in (".yaml", ".yml", ".csv") or path.name.startswith(".") or not path.is_file():
             continue
         name = path.relative_to(contents.folder).as_posix()
+        if name == LANGUAGE:
+            continue
         try:
             raw[name] = path.read_bytes()
         except OSError:
@@ -188,7 +211,8 @@ def _interpret(contents: Contents, name: str, content: bytes) -> None:
     elif name.startswith(f"{WORDS}/"):
         _interpret_words(contents, name, document)
     else:
-        value = contents.validate(document, SHAPES.get(name, ProductGroup), document.value)
+        shape = PlainWords if name == LANGUAGE else SHAPES.get(name, ProductGroup)
+        value = contents.validate(document, shape, document.value)
         if value is not None:
             contents.values[name] = value
 
@@ -239,7 +263,8 @@ def _with_shared(group: ProductGroup, general: Mapping[str, tuple[Criterion, The
     return group.model_copy(update={"criteria": (*group.criteria, *taken)}) if taken else group
 
 
-def _assembled(contents: Contents) -> Knowledge:
+def assembled(contents: Contents) -> Knowledge:
+    """Make the knowledge from contents in which nothing is wrong."""
     values = contents.values
     ambitions: AmbitionsFile = values["ambities.yaml"]
     limits: LimitsFile = values["grenzen.yaml"]
@@ -277,5 +302,6 @@ def _assembled(contents: Contents) -> Knowledge:
         campaign_moments=reference.campaign_moments,
         words=Words(MappingProxyType(dialogs)),
         vocabulary=values["herkenning.yaml"],
+        laws=values["wetten.yaml"],
         cpv=contents.cpv,
     )
