@@ -132,13 +132,22 @@ def _chat(settings: Settings, _said: argparse.Namespace) -> int:
 
 
 def _check(settings: Settings, _said: argparse.Namespace) -> int:
-    from knowledge.check import check
+    from collections import Counter
+    from datetime import date
 
-    problems = check(settings.knowledge_dir)
-    for problem in problems:
-        print(problem)
-    print(_count(len(problems)), file=sys.stderr)
-    return WRONG if problems else FINE
+    from knowledge.check import check_with_care
+
+    found = check_with_care(date.today(), settings.knowledge_dir)
+    # Errors last: they stand where one looks, just above what to do.
+    for line in (*found.remarks, *found.errors):
+        print(line)
+    print(_count(len(found.errors)), file=sys.stderr)
+    if found.remarks:
+        kinds = ", ".join(
+            f"{often} {kind}" for kind, often in Counter(r.kind for r in found.remarks).most_common()
+        )
+        print(f"Waarschuwingen: {len(found.remarks)} ({kinds}). Die houden niets tegen.", file=sys.stderr)
+    return WRONG if found.errors else FINE
 
 
 def _recognise(settings: Settings, _said: argparse.Namespace) -> int:
