@@ -70,14 +70,16 @@ def _list(title: str, lines: Sequence[str]) -> Iterator[Block]:
 
 def report_lines(report: CareReport) -> list[tuple[str, str]]:
     """The report in one line per role, for the note in the channel."""
-    lines = [("Fouten", f"{len(report.errors)}, die gaan voor")] if report.errors else []
+    lines = [("Fouten", f"{len(report.errors)} (die gaan voor)")] if report.errors else []
     for part in report.roles:
-        counts = [f"{len(part.remarks[kind])} {said}" for kind, said in SHORT.items() if kind in part.remarks]
+        counts = [
+            f"{said}: {len(part.remarks[kind])}" for kind, said in SHORT.items() if kind in part.remarks
+        ]
         if part.soon:
-            counts.append(f"{len(part.soon)} binnen 60 dagen nakijken")
+            counts.append(f"binnen 60 dagen nakijken: {len(part.soon)}")
         lines.append((part.role, ", ".join(counts)))
     if report.holes:
-        lines.append(("Gaten", f"{len(report.holes)} bij een hoofdthema"))
+        lines.append(("Gaten", f"{len(report.holes)} keer een hoofdthema zonder criterium op een niveau"))
     if report.ends:
         lines.append(("Eerste einddatum", report.ends[0]))
     return lines

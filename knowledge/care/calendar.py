@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from babel.dates import format_date
 
@@ -13,6 +14,7 @@ from knowledge.care.material import Material, Path, Remark
 from knowledge.crossing import criteria
 from knowledge.laws import Law
 from knowledge.model import Dated, ProductGroup
+from knowledge.policy import Ambition
 
 SOON = timedelta(days=60)
 ENDS_SOON = timedelta(days=183)
@@ -72,16 +74,22 @@ def ends(material: Material) -> Iterator[End]:
     """Give everything that ends, or has ended, without a successor that takes over the next day."""
     values = material.contents.values
     limits, ambitions = values["grenzen.yaml"], values["ambities.yaml"].ambitions
-    kinds: tuple[tuple[str, Path, Sequence[Dated], Callable[[Dated], str]], ...] = (
-        ("grenzen.yaml", ("grenzen",), limits.limits, lambda item: f"de grens '{vars(item)['id']}'"),
+    themes = material.knowledge.themes
+
+    def ambition(item: Ambition) -> str:
+        whose = f" van {item.team}" if item.team else ""
+        return f"de ambitie voor {themes[item.theme].short.lower()}{whose}"
+
+    kinds: tuple[tuple[str, Path, Sequence[Dated], Callable[[Any], str]], ...] = (
+        ("grenzen.yaml", ("grenzen",), limits.limits, lambda limit: f"'{limit.name}'"),
         (
             "grenzen.yaml",
             ("social_return",),
             limits.social_return,
-            lambda item: "de regel voor social return",
+            lambda rule: "de regel voor social return",
         ),
-        ("fasen.yaml", (), values["fasen.yaml"], lambda item: "de fase"),
-        ("ambities.yaml", ("ambities",), ambitions, _ambition),
+        ("fasen.yaml", (), values["fasen.yaml"], lambda phase: "de fase"),
+        ("ambities.yaml", ("ambities",), ambitions, ambition),
     )
     for name, path, items, what in kinds:
         for place, item in enumerate(items):
@@ -91,11 +99,6 @@ def ends(material: Material) -> Iterator[End]:
     for place, law in enumerate(laws):
         after = [other for other in laws if other.replaces == law.id]
         yield from _end("wetten.yaml", (place,), f"'{law.name}'", law, after)
-
-
-def _ambition(item: Dated) -> str:
-    team = vars(item)["team"]
-    return f"de ambitie voor {vars(item)['theme']}" + (f" van {team}" if team else "")
 
 
 def _end(name: str, path: Path, what: str, item: Dated, others: Sequence[Dated]) -> Iterator[End]:

@@ -13,6 +13,7 @@ from knowledge.care.depth import matrix
 from knowledge.care.material import Kind, Material, Remark, owner_of
 from knowledge.mistakes import Problem
 
+MOST_NAMES = 3  # That end on one day; more are counted.
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -81,7 +82,12 @@ def _ends(material: Material) -> list[str]:
     for end in ends(material):
         if end.on >= material.today:
             coming[end.on].append(end.what)
-    return [f"{long_date(on)}: {', '.join(dict.fromkeys(what))}" for on, what in sorted(coming.items())]
+    return [f"{long_date(on)}: {_some(list(dict.fromkeys(what)))}" for on, what in sorted(coming.items())]
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" en nog {more}" if more > 0 else "")
 
 
 def first_working_day(day: date) -> date:

@@ -70,7 +70,7 @@ REMARKS = [
     Flaw("review of a criterion is late", GROUP, '    omdat: "bos dan bos blijft"', '    omdat: "bos dan bos blijft"\n    herzien_op: 2026-01-01', "    herzien_op: 2026", ("1 januari 2026",), "herziening"),
     Flaw("review of a theme is late", "themas.yaml", "herzien_op: 2027-06-01", "herzien_op: 2026-11-01", "herzien_op: 2026", ("1 november 2026",), "herziening"),
     Flaw("review of a law is late", "wetten.yaml", "herzien_op: 2027-06-01", "herzien_op: 2026-11-01", "herzien_op: 2026", ("1 november 2026",), "herziening"),
-    Flaw("limit ends soon", "grenzen.yaml", "geldig_tot: 2027-12-31", "geldig_tot: 2027-03-31", "geldig_tot: 2027-03", ("'europees-levering-dienst' geldt tot en met 31 maart 2027", "opvolger is er niet"), "einddatum"),
+    Flaw("limit ends soon", "grenzen.yaml", "geldig_tot: 2027-12-31", "geldig_tot: 2027-03-31", "geldig_tot: 2027-03", ("'Europese grens voor leveringen en diensten' geldt tot en met 31 maart 2027", "opvolger is er niet"), "einddatum"),
     Flaw("limit has ended", "grenzen.yaml", "geldig_tot: 2027-12-31", "geldig_tot: 2026-10-31", "geldig_tot: 2026-10", ("gold tot en met 31 oktober 2026",), "einddatum"),
     Flaw("successor comes too late", "grenzen.yaml", "geldig_tot: 2025-12-31", "geldig_tot: 2025-11-30", "geldig_tot: 2025-11", ("pas vanaf 1 januari 2026", "Sluit de periodes"), "einddatum"),
     Flaw("phase ends", "fasen.yaml", "geldig_van: 2030-01-01", "geldig_van: 2030-02-01", "  geldig_tot: 2029-12-31", ("de fase geldt tot en met 31 december 2029",), "einddatum", date(2029, 9, 1)),
@@ -286,7 +286,7 @@ def test_report_per_role(folder: Path) -> None:
     assert facilities.soon == [
         f"{GROUP}:{line_of(path.read_text(), 'herzien_op:')}: nakijken voor 10 december 2026"
     ]
-    assert any("31 december 2027" in line and "europees-werk-concessie" in line for line in made.ends)
+    assert any("31 december 2027" in line and "leveringen en diensten" in line for line in made.ends)
     assert made.starts == [
         "Ontbossingsverordening, vanaf 30 december 2026: Hout mag niet komen van grond waar pas bos is gekapt."
     ]
