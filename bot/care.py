@@ -61,7 +61,7 @@ class CareOfContent:
         if found.material is None:
             return None
         report: CareReport = import_module("knowledge.care.report").report(
-            found.material, found.errors, found.remarks
+            found.material, found.errors, found.findings
         )
         return report
 

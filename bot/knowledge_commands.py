@@ -113,5 +113,5 @@ def _report(settings: Settings, said: argparse.Namespace) -> int:
     if said.rol and role is None:
         print(f"De rol '{said.rol}' ken ik niet. {nearest(said.rol, set(roles.values()))}", file=sys.stderr)
         return REFUSED
-    print(text(report_view(report(checked.material, checked.errors, checked.remarks), role)))
+    print(text(report_view(report(checked.material, checked.errors, checked.findings), role)))
     return FINE

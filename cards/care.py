@@ -49,12 +49,13 @@ def report_view(report: CareReport, role: str | None = None) -> View:
         blocks += _list("Gaten: een hoofdthema zonder criterium op een niveau", report.holes)
         blocks += _list("Begint binnen een half jaar", report.starts)
         blocks += _list("Eerste einddatums zonder opvolger", report.ends)
+    blocks.append(Text("Alles, ook wat hier niet past, staat in: uv run app.py check.", "small"))
     return View(tuple(blocks), summary=title)
 
 
 def _of_role(part: RoleReport) -> Iterator[Block]:
     for kind, title in TITLES.items():
-        found = part.remarks.get(kind, ())
+        found = part.findings.get(kind, ())
         yield from _list(title, [f"{one.problem}" for one in found])
         if kind == "herziening":
             yield from _list("Binnen 60 dagen nakijken", part.soon)
@@ -73,7 +74,7 @@ def report_lines(report: CareReport) -> list[tuple[str, str]]:
     lines = [("Fouten", f"{len(report.errors)} (die gaan voor)")] if report.errors else []
     for part in report.roles:
         counts = [
-            f"{said}: {len(part.remarks[kind])}" for kind, said in SHORT.items() if kind in part.remarks
+            f"{said}: {len(part.findings[kind])}" for kind, said in SHORT.items() if kind in part.findings
         ]
         if part.soon:
             counts.append(f"binnen 60 dagen nakijken: {len(part.soon)}")

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from knowledge.care.inspection import inspect
-from knowledge.care.material import Material, Remark
+from knowledge.care.material import Finding, Material
 from knowledge.care.outgoing import not_to_send
 from knowledge.knowledge import Knowledge
 from knowledge.loading import DATA, Contents, add_language, assembled, gather
@@ -17,10 +17,10 @@ from knowledge.plain_words import PlainWords
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Errors and remarks apart, each in order of file and line; contents that do not load get no remarks."""
+    """Errors and findings apart, each in order of file and line; contents that do not load get no findings."""
 
     errors: tuple[Problem, ...]
-    remarks: tuple[Remark, ...] = ()
+    findings: tuple[Finding, ...] = ()
     material: Material | None = None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from knowledge.care.material import Material, Path, Remark
+from knowledge.care.material import Finding, Material, Path
 from knowledge.crossing import criteria
 from knowledge.laws import Law
 from knowledge.model import Dated, ProductGroup
@@ -62,12 +62,12 @@ def due_reviews(material: Material, within: timedelta = timedelta(0)) -> Iterato
     yield from (review for review in reviews(material) if review.on < limit)
 
 
-def overdue(material: Material) -> Iterator[Remark]:
+def overdue(material: Material) -> Iterator[Finding]:
     """Say which reviews are late; since when weighs."""
     for review in due_reviews(material):
         late = (material.today - review.on).days
         message = f"nakijken had gemoeten op {long_date(review.on)}. Loop het na en zet een nieuwe datum bij herzien_op."
-        yield material.remark("herziening", review.name, review.path, message, 1 + late / 365)
+        yield material.finding("herziening", review.name, review.path, message, 1 + late / 365)
 
 
 def ends(material: Material) -> Iterator[End]:
@@ -111,7 +111,7 @@ def _end(name: str, path: Path, what: str, item: Dated, others: Sequence[Dated])
         yield End(name, path, what, item.valid_to, gap)
 
 
-def ending(material: Material) -> Iterator[Remark]:
+def ending(material: Material) -> Iterator[Finding]:
     """Say what has ended or ends within half a year, and has no successor."""
     for end in ends(material):
         if end.on > material.today + ENDS_SOON:
@@ -122,7 +122,7 @@ def ending(material: Material) -> Iterator[Remark]:
             message = f"{said} en de opvolger pas vanaf {long_date(end.next_from)}. Sluit de periodes op elkaar aan."
         else:
             message = f"{said}, en een opvolger is er niet. Zet de nieuwe periode erbij, of haal het weg."
-        yield material.remark("einddatum", end.name, (*end.path, "geldig_tot"), message, 2.0)
+        yield material.finding("einddatum", end.name, (*end.path, "geldig_tot"), message, 2.0)
 
 
 def starting(material: Material, within: timedelta = ENDS_SOON) -> list[Law]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from knowledge.care.material import Material, Remark
+from knowledge.care.material import Finding, Material
 from knowledge.knowledge import Knowledge
 from knowledge.model import CriteriaLevel, ProductGroup
 
@@ -79,9 +79,9 @@ def missing(knowledge: Knowledge, group: ProductGroup) -> list[str]:
     return found + [f"geen criterium op niveau {level}" for level in LEVELS if level not in levels]
 
 
-def shallow(material: Material) -> Iterator[Remark]:
+def shallow(material: Material) -> Iterator[Finding]:
     """Say of each group what it has too little of."""
     for group in material.knowledge.groups.values():
         if lacks := missing(material.knowledge, group):
             message = f"'{group.name}' is nog niet diep genoeg: {', '.join(lacks)}. Vul het aan."
-            yield material.remark("diepte", f"productgroepen/{group.id}.yaml", ("id",), message, len(lacks))
+            yield material.finding("diepte", f"productgroepen/{group.id}.yaml", ("id",), message, len(lacks))

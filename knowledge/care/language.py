@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pyphen  # type: ignore[import-untyped]
 
-from knowledge.care.material import Material, Passage, Remark, passages
+from knowledge.care.material import Finding, Material, Passage, passages
 from knowledge.plain_words import PlainWords
 
 LONGEST_SENTENCE = 25  # Words. B1 aims at fifteen; from here on a reader must read again.
@@ -33,7 +33,7 @@ MARKS = str.maketrans("", "", '*“”"')
 PASSIVE = re.compile(r"\b(?:wordt|worden|werd|werden)\b", re.IGNORECASE)
 
 
-def hard_to_read(material: Material, words: PlainWords) -> Iterator[Remark]:
+def hard_to_read(material: Material, words: PlainWords) -> Iterator[Finding]:
     """Say of each hard sentence what is hard and what helps."""
     texts = list(passages(material.contents))
     reader = Reader(words, [passage.text for passage in texts], _names(material))
@@ -57,12 +57,12 @@ def _names(material: Material) -> list[str]:
     ]
 
 
-def _in_passage(material: Material, reader: Reader, passage: Passage) -> Iterator[Remark]:
+def _in_passage(material: Material, reader: Reader, passage: Passage) -> Iterator[Finding]:
     for sentence in sentences(passage.text):
         if trouble := reader.trouble(sentence, listing=passage.part == "bewijs"):
             said = "; ".join(one.said for one in trouble)
             message = f"'{sentence}' {said}."
-            yield material.remark(
+            yield material.finding(
                 "taal", passage.name, passage.path, message, sum(one.weight for one in trouble)
             )
 
@@ -93,7 +93,8 @@ class Reader:
         named = {word for name in names for word in WORD.findall(name.lower())}
         self._known = {word for word, often in counted.items() if often >= KNOWN_FROM} | named
         self._parts = named | counted.keys()
-        self._syllables = pyphen.Pyphen(lang="nl_NL", left=1, right=1)
+        self._breaks = pyphen.Pyphen(lang="nl_NL", left=1, right=1)
+        self._counted: dict[str, int] = {}
 
     def trouble(self, sentence: str, *, listing: bool = False) -> list[Trouble]:
         """List what is hard about a sentence; nothing when it reads well.
@@ -128,13 +129,18 @@ class Reader:
 
     def ease(self, words: Collection[str]) -> float:
         """The Flesch-Douma reading ease of one sentence."""
-        syllables = sum(len(self._syllables.positions(word)) + 1 for word in words)
+        syllables = sum(map(self._syllables, words))
         return 206.84 - 77 * syllables / len(words) - 0.93 * len(words)
+
+    def _syllables(self, word: str) -> int:
+        if word not in self._counted:
+            self._counted[word] = len(self._breaks.positions(word)) + 1
+        return self._counted[word]
 
     def _is_hard(self, word: str) -> bool:
         if len(word) < LONG_WORD or "-" in word or word in self._known:
             return False
-        if len(self._syllables.positions(word)) + 1 < MANY_SYLLABLES:
+        if self._syllables(word) < MANY_SYLLABLES:
             return False
         return not self._is_made_of_known(word)
 

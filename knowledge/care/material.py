@@ -17,7 +17,7 @@ Path = tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Finding:
     """Something that asks for care and stops nothing: where and what, of which kind, and whose; the heaviest is worst."""
 
     problem: Problem
@@ -48,10 +48,10 @@ class Material:
     knowledge: Knowledge
     today: date
 
-    def remark(self, kind: Kind, name: str, path: Path, message: str, weight: float = 1.0) -> Remark:
+    def finding(self, kind: Kind, name: str, path: Path, message: str, weight: float = 1.0) -> Finding:
         """Say something about a place in a file, to the role that owns it."""
         problem = self.contents.documents[name].problem(path, message)
-        return Remark(problem, kind, owner_of(self.contents, name, path), weight)
+        return Finding(problem, kind, owner_of(self.contents, name, path), weight)
 
 
 TEXTS: tuple[tuple[str, str, str], ...] = (

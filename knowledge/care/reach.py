@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path as File
 
-from knowledge.care.material import Material, Path, Remark
+from knowledge.care.material import Finding, Material, Path
 from knowledge.loading import PROJECT
 from knowledge.words import DialogWords, placeholders
 
 ROOMS = ("dialogs", "cards", "bot")
+# Our formatter writes every text between these quotes.
+TEXT_IN_SOURCE = re.compile(r'(f?)"((?:[^"\\\n]|\\.)*)"')
 
 
-def unreachable(material: Material) -> Iterator[Remark]:
+def unreachable(material: Material) -> Iterator[Finding]:
     """Say what is written and never seen."""
     for check in (_items, _general_criteria, _ambiguous, _words, _said_twice, _groups):
         for name, path, message in check(material):
-            yield material.remark("onbereikbaar", name, path, message)
+            yield material.finding("onbereikbaar", name, path, message)
 
 
 Found = Iterator[tuple[str, Path, str]]
@@ -157,11 +157,10 @@ def _texts_of_the_program() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]
     gaps: set[str] = set()
     for room in ROOMS:
         for file in sorted((PROJECT / room).rglob("*.py")):
-            for node in ast.walk(ast.parse(File(file).read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    whole.add(node.value)
-                elif isinstance(node, ast.JoinedStr):
-                    parts = [str(p.value) if isinstance(p, ast.Constant) else None for p in node.values]
-                    if any(part and re.search(r"\w-$|^-\w|^\w+-", part) for part in parts):
-                        gaps.add("".join(re.escape(part) if part else ".+" for part in parts))
+            for formatted, text in TEXT_IN_SOURCE.findall(file.read_text(encoding="utf-8")):
+                if not formatted:
+                    whole.add(text)
+                elif re.fullmatch(r"[\w-]*\{[^{}]*\}[\w-]*", text) and "-" in text:
+                    before, after = re.split(r"\{.*\}", text)
+                    gaps.add(f"{re.escape(before)}.+{re.escape(after)}")
     return frozenset(whole), tuple(re.compile(gap) for gap in sorted(gaps))

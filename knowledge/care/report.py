@@ -10,7 +10,7 @@ from typing import get_args
 
 from knowledge.care.calendar import SOON, ends, long_date, reviews, starting
 from knowledge.care.depth import matrix
-from knowledge.care.material import Kind, Material, Remark, owner_of
+from knowledge.care.material import Finding, Kind, Material, owner_of
 from knowledge.mistakes import Problem
 
 MOST_NAMES = 3  # That end on one day; more are counted.
@@ -19,10 +19,10 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True, slots=True)
 class RoleReport:
-    """What one role has to do: remarks by kind, the heaviest first, and what it must go through again soon."""
+    """What one role has to do: findings by kind, the heaviest first, and what it must go through again soon."""
 
     role: str
-    remarks: Mapping[Kind, Sequence[Remark]]
+    findings: Mapping[Kind, Sequence[Finding]]
     soon: Sequence[str]
 
 
@@ -38,13 +38,13 @@ class CareReport:
     starts: Sequence[str]
 
 
-def report(material: Material, errors: Sequence[Problem], remarks: Sequence[Remark]) -> CareReport:
+def report(material: Material, errors: Sequence[Problem], findings: Sequence[Finding]) -> CareReport:
     """Put what was found with its owners; a role with nothing to do is left out."""
     known = material.knowledge
     names = {word: role.name for role in known.roles.values() for word in (role.id, role.name)}
-    by_role: dict[str, dict[Kind, list[Remark]]] = defaultdict(lambda: defaultdict(list))
-    for remark in sorted(remarks, key=lambda one: (-one.weight, one.problem)):
-        by_role[names.get(remark.owner, remark.owner)][remark.kind].append(remark)
+    by_role: dict[str, dict[Kind, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+    for finding in sorted(findings, key=lambda one: (-one.weight, one.problem)):
+        by_role[names.get(finding.owner, finding.owner)][finding.kind].append(finding)
     soon: dict[str, list[str]] = defaultdict(list)
     for review in sorted(reviews(material), key=lambda review: (review.on, review.name)):
         if material.today <= review.on <= material.today + SOON:

@@ -12,7 +12,7 @@ from knowledge.care.calendar import starting
 from knowledge.care.depth import LEVELS, matrix, missing
 from knowledge.care.doubles import clusters
 from knowledge.care.language import Reader, sentences
-from knowledge.care.material import Remark
+from knowledge.care.material import Finding
 from knowledge.care.report import report
 from knowledge.check import Checked, check, check_with_care
 from knowledge.loading import LANGUAGE, load
@@ -65,7 +65,7 @@ ERRORS = [
     Flaw("mistake in the list of words", LANGUAGE, "liever: over}", "leiver: over}", "- {woord: aangaande", ("'leiver'", "Bedoel je 'liever'?")),
 ]  # fmt: skip
 
-REMARKS = [
+FINDINGS = [
     Flaw("review of a group is late", GROUP, "herzien_op: 2027-06-01", "herzien_op: 2026-11-24", "herzien_op:", ("24 november 2026", "zet een nieuwe datum"), "herziening"),
     Flaw("review of a criterion is late", GROUP, '    omdat: "bos dan bos blijft"', '    omdat: "bos dan bos blijft"\n    herzien_op: 2026-01-01', "    herzien_op: 2026", ("1 januari 2026",), "herziening"),
     Flaw("review of a theme is late", "themas.yaml", "herzien_op: 2027-06-01", "herzien_op: 2026-11-01", "herzien_op: 2026", ("1 november 2026",), "herziening"),
@@ -119,20 +119,20 @@ def test_may_not_go_out(folder: Path, flaw: Flaw) -> None:
     assert len(problems) <= 2  # A misspelt key is also a missing one.
 
 
-@pytest.mark.parametrize("flaw", REMARKS, ids=lambda flaw: flaw.what)
+@pytest.mark.parametrize("flaw", FINDINGS, ids=lambda flaw: flaw.what)
 def test_asks_for_care(folder: Path, flaw: Flaw) -> None:
     """What asks for care is a warning of its kind, new where it was not, and no error."""
-    before = {str(remark.problem.message) for remark in check_with_care(flaw.today, folder).remarks}
+    before = {str(finding.problem.message) for finding in check_with_care(flaw.today, folder).findings}
     spoilt = spoil(folder, flaw)
     checked = check_with_care(flaw.today, folder)
     said = [
-        remark
-        for remark in checked.remarks
-        if remark.kind == flaw.kind and all(part in remark.problem.message for part in flaw.says)
+        finding
+        for finding in checked.findings
+        if finding.kind == flaw.kind and all(part in finding.problem.message for part in flaw.says)
     ]
 
     assert checked.errors == ()
-    assert said, [str(remark) for remark in checked.remarks if remark.problem.message not in before]
+    assert said, [str(finding) for finding in checked.findings if finding.problem.message not in before]
     if flaw.at:
         assert (flaw.file, line_of(spoilt, flaw.at)) in [(r.problem.file, r.problem.line) for r in said]
 
@@ -143,8 +143,8 @@ def real() -> Checked:
     return check_with_care(TODAY)
 
 
-def of_kind(checked: Checked, kind: str) -> list[Remark]:
-    return [remark for remark in checked.remarks if remark.kind == kind]
+def of_kind(checked: Checked, kind: str) -> list[Finding]:
+    return [finding for finding in checked.findings if finding.kind == kind]
 
 
 def test_brands_as_search_words(folder: Path) -> None:
@@ -185,13 +185,13 @@ def test_words_gone(folder: Path) -> None:
     assert of_kind(checked, "taal") == []
 
 
-def test_no_remarks_on_what_does_not_load(folder: Path) -> None:
+def test_no_findings_on_what_does_not_load(folder: Path) -> None:
     """While something keeps the knowledge from loading, that is all that is said."""
     (folder / "fasen.yaml").write_text("- id: [\n")
     checked = check_with_care(TODAY, folder)
 
     assert checked.errors
-    assert checked.remarks == ()
+    assert checked.findings == ()
 
 
 def test_few_false_alarms(real: Checked) -> None:
@@ -199,7 +199,7 @@ def test_few_false_alarms(real: Checked) -> None:
     found = of_kind(real, "taal")
 
     assert len(found) < 60
-    assert all(remark.problem.message.startswith("'") for remark in found)
+    assert all(finding.problem.message.startswith("'") for finding in found)
 
 
 def test_every_group_is_reached(real: Checked) -> None:
@@ -214,7 +214,7 @@ def test_group_without_a_word(folder: Path) -> None:
     path.write_text(text.replace("[parkbank, prullenbak]", "[zzp]"))
     found = of_kind(check_with_care(TODAY, folder), "onbereikbaar")
 
-    assert ["geen enkel woord leidt naar 'Inhuur'" in str(remark) for remark in found].count(True) == 1
+    assert ["geen enkel woord leidt naar 'Inhuur'" in str(finding) for finding in found].count(True) == 1
 
 
 def test_laws(real: Checked) -> None:
@@ -279,10 +279,10 @@ def test_report_per_role(folder: Path) -> None:
     )
     checked = check_with_care(TODAY, folder)
     assert checked.material
-    made = report(checked.material, checked.errors, checked.remarks)
+    made = report(checked.material, checked.errors, checked.findings)
     facilities = next(part for part in made.roles if part.role == "Facilitair")
 
-    assert [remark.problem.file for remark in facilities.remarks["diepte"]] == [GROUP]
+    assert [finding.problem.file for finding in facilities.findings["diepte"]] == [GROUP]
     assert facilities.soon == [
         f"{GROUP}:{line_of(path.read_text(), 'herzien_op:')}: nakijken voor 10 december 2026"
     ]
