@@ -11,8 +11,10 @@ from knowledge.loading import PROJECT
 from knowledge.words import DialogWords, placeholders
 
 ROOMS = ("dialogs", "cards", "bot")
-# Our formatter writes every text between these quotes.
+SOURCES = (".py", ".html", ".j2")
+# Our formatter writes texts between these quotes; a key inside another text stands between single ones.
 TEXT_IN_SOURCE = re.compile(r'(f?)"((?:[^"\\\n]|\\.)*)"')
+KEY_IN_SOURCE = re.compile(r"'([\w-]+)'")
 
 
 def unreachable(material: Material) -> Iterator[Finding]:
@@ -122,7 +124,9 @@ def _said_twice(material: Material) -> Found:
         for key, question in value.questions.items():
             first: dict[str, str] = {}
             for option, words in question.options.items():
-                for word in {words.label.casefold(), *(said.casefold() for said in words.said)}:
+                said = {word.casefold() for word in words.said}
+                first.setdefault(words.label.casefold(), option)
+                for word in sorted(said):
                     if first.setdefault(word, option) != option:
                         message = f"'{word}' hoort al bij '{first[word]}' en kiest '{option}' dus nooit. Haal er een weg."
                         yield name, (key, "opties", option), message
@@ -155,12 +159,14 @@ def program_says(key: str) -> bool:
 def _texts_of_the_program() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     whole: set[str] = set()
     gaps: set[str] = set()
-    for room in ROOMS:
-        for file in sorted((PROJECT / room).rglob("*.py")):
-            for formatted, text in TEXT_IN_SOURCE.findall(file.read_text(encoding="utf-8")):
-                if not formatted:
-                    whole.add(text)
-                elif re.fullmatch(r"[\w-]*\{[^{}]*\}[\w-]*", text) and "-" in text:
-                    before, after = re.split(r"\{.*\}", text)
-                    gaps.add(f"{re.escape(before)}.+{re.escape(after)}")
+    rooms = (path for room in ROOMS for path in (PROJECT / room).rglob("*") if path.suffix in SOURCES)
+    for file in (*rooms, *(PROJECT / "knowledge").glob("*.py")):
+        source = file.read_text(encoding="utf-8")
+        whole.update(KEY_IN_SOURCE.findall(source))
+        for formatted, text in TEXT_IN_SOURCE.findall(source):
+            if not formatted:
+                whole.add(text)
+            elif re.fullmatch(r"[\w-]*\{[^{}]*\}[\w-]*", text) and "-" in text:
+                before, after = re.split(r"\{.*\}", text)
+                gaps.add(f"{re.escape(before)}.+{re.escape(after)}")
     return frozenset(whole), tuple(re.compile(gap) for gap in sorted(gaps))
