@@ -14,7 +14,7 @@ import structlog
 from aiohttp import web
 from babel.dates import format_datetime
 
-from bot.channel_posts import PAGE, QUESTION, Post, Record
+from bot.channel_posts import NOTES, PAGE, QUESTION, REPORT, Post, Record
 from bot.html import Html, in_words, wants_json
 from bot.signin import SignIn
 from bot.summaries import summary
@@ -32,6 +32,7 @@ HERE = ZoneInfo("Europe/Amsterdam")
 PING_SECONDS = 20.0
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 UNREADABLE_WHEN = (KeyError, TypeError, ValueError, AttributeError)
+NOTE_NAMES = {QUESTION: "Vraag aan Team Inkoop", REPORT: "Onderhoud van de kennis"}
 UNREADABLE = View((Text("Deze samenvatting kan ik niet meer laten zien. Vraag ernaar bij beheer."),))
 
 ON_THE_WAY = {
@@ -168,7 +169,7 @@ def shown_post(post: Post) -> Shown:
         id=record.id,
         version=record.version,
         outcome=record.outcome,
-        outcome_name=END_NAMES.get(record.outcome, "Vraag aan Team Inkoop"),
+        outcome_name=(END_NAMES | NOTE_NAMES)[record.outcome],
         view=view_of(record),
         made=in_dutch(record.made),
         changed=in_dutch(record.changed) if record.version > 1 else None,
@@ -187,8 +188,8 @@ def view_of(record: Record) -> View:
 
 
 def form_of(record: Record) -> StartformPart | None:
-    """The MVOI part of the startformulier; a question, or a record that cannot be read any more, has none."""
-    if record.outcome == QUESTION:
+    """The MVOI part of the startformulier; a note, or a record that cannot be read any more, has none."""
+    if record.outcome in NOTES:
         return None
     try:
         return startform_part(load(dict(record.advice)))

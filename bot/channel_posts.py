@@ -18,11 +18,14 @@ from bot.tables import channel, posts, records
 PAGE = "page"
 PostState = Literal["due", "sending", "posted", "uncertain", "failed"]
 QUESTION = "vraag"  # The outcome of a record that is only a question for the channel.
+REPORT = "onderhoud"  # The outcome of a record that is the monthly report on the content.
+NOTES = frozenset({QUESTION, REPORT})  # What is no record of a purchase.
+FROM_MOI = "moi"  # Whose record it is when Moi says something by itself.
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What was decided in one talk. `outcome` is one of the four ends, or "vraag" for a question to the channel."""
+    """What was decided in one talk. `outcome` is one of the four ends, or one of `NOTES`."""
 
     id: str
     person_id: str
@@ -77,6 +80,19 @@ def make_due(connection: Connection, record: str, version: int, targets: Sequenc
         connection.execute(fresh.on_conflict_do_update(index_elements=["record", "target"], set_=again))
 
 
+def add_note(connection: Connection, note: Record, targets: Sequence[str]) -> bool:
+    """Keep what Moi says by itself and make it due; False when it was said already, by whichever instance."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    row = {name: getattr(note, name) for name in Record.__dataclass_fields__ if name != "group"}
+    fresh = (
+        insert(records).values(**row, product_group=note.group).on_conflict_do_nothing(index_elements=["id"])
+    )
+    if not connection.execute(fresh).rowcount:
+        return False
+    make_due(connection, note.id, note.version, targets)
+    return True
+
+
 def change_post(connection: Connection, record: str, target: str, **values: Any) -> None:
     """Write down how a post is doing, visible to whoever watches the channel."""
     revision = next_revision(connection)
@@ -111,7 +127,7 @@ def read_record(connection: Connection, record: str) -> Record | None:
 
 
 def records_of(connection: Connection, person_id: str) -> list[Record]:
-    """What a person recorded, newest first; questions to the channel are not records of a purchase."""
+    """What a person recorded, newest first; notes in the channel are not records of a purchase."""
     return [to_record(row) for row in connection.execute(OF_PERSON, {"person": person_id}).mappings()]
 
 
@@ -159,7 +175,7 @@ SENDING = select(posts).where(posts.c.record == bindparam("record")).order_by(po
 DUE = select(posts).where(posts.c.state.in_(("due", "sending"))).order_by(posts.c.record, posts.c.target)
 OF_PERSON = (
     select(records)
-    .where(records.c.person_id == bindparam("person"), records.c.outcome != QUESTION)
+    .where(records.c.person_id == bindparam("person"), records.c.outcome.not_in(NOTES))
     .order_by(records.c.made.desc())
 )
 COUNTS = select(posts.c.state, func.count().label("posts")).group_by(posts.c.state)

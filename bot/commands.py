@@ -132,13 +132,23 @@ def _chat(settings: Settings, _said: argparse.Namespace) -> int:
 
 
 def _check(settings: Settings, _said: argparse.Namespace) -> int:
-    from knowledge.check import check
+    import gc
+    from collections import Counter
+    from datetime import date
 
-    problems = check(settings.knowledge_dir)
-    for problem in problems:
-        print(problem)
-    print(_count(len(problems)), file=sys.stderr)
-    return WRONG if problems else FINE
+    from knowledge.check import check_with_care
+
+    gc.disable()  # All that is read is needed to the end, and looking through it again and again takes long.
+    checked = check_with_care(date.today(), settings.knowledge_dir)
+    # Errors last: they stand where one looks, just above what to do.
+    for line in (*checked.findings, *checked.errors):
+        print(line)
+    print(_count(len(checked.errors)), file=sys.stderr)
+    if checked.findings:
+        often = Counter(finding.kind for finding in checked.findings).most_common()
+        kinds = ", ".join(f"{count} {kind}" for kind, count in often)
+        print(f"Waarschuwingen: {len(checked.findings)} ({kinds}). Die houden niets tegen.", file=sys.stderr)
+    return WRONG if checked.errors else FINE
 
 
 def _recognise(settings: Settings, _said: argparse.Namespace) -> int:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import structlog
 
@@ -40,10 +41,12 @@ class Delivery:
         render: Render,
         outside: Mapping[str, Target] | None = None,
         sweep: str = EVERY_MINUTE,
+        report: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> None:
         self._records = records
         self._posting = Posting(records, render, outside or {})
         self._sweep = sweep
+        self._report = report
         self._instances = Instances(records.database)
         self._thread = ThreadPoolExecutor(1, "moi-delivery")
         self._workflows: ModuleType | None = None
@@ -82,7 +85,9 @@ class Delivery:
         self._instances.join()
         # Imported here, in a thread, because it takes most of a second that the first answer should not wait for.
         self._workflows = import_module("bot.workflows")
-        work = self._workflows.Work(loop, self._deliver, self._due, self._dead, self._forget)
+        work = self._workflows.Work(
+            loop, self._deliver, self._due, self._dead, self._forget, self._send_report
+        )
         self._workflows.launch(work, _workflow_url(self._records.database), self._instances.me, self._sweep)
 
     def _start_soon(self, record: str, version: int) -> None:
@@ -120,6 +125,10 @@ class Delivery:
     async def _forget(self) -> None:
         before = datetime.now(UTC) - KNOWS_DELIVERIES
         await asyncio.wrap_future(self._records.database.write(partial(forget_deliveries, before)))
+
+    async def _send_report(self) -> None:
+        if self._report and not self._closing:
+            await self._report()
 
     async def _dead(self, names: Sequence[str]) -> list[str]:
         return await asyncio.to_thread(self._instances.dead, names)

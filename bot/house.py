@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
+from bot.care import CareOfContent, MonthlyReport
 from bot.channel_posts import PAGE
 from bot.conversation import Conversation
 from bot.directline import add_directline
@@ -46,6 +47,7 @@ class House:
         self.settings = settings
         self.shelf = shelf
         self.records = records
+        self.care = CareOfContent(shelf, settings.knowledge_dir)
         self.metrics = Metrics()
         self.turns = MeasuredTurns(
             Conversation(shelf, records, settings.address), self.metrics, settings.secret
@@ -63,7 +65,14 @@ class House:
         add_directline(
             app, settings=self.settings, conversation=self.turns, records=self.records, tokens=tokens
         )
-        add_pages(app, settings=self.settings, records=self.records, shelf=self.shelf, tokens=tokens)
+        add_pages(
+            app,
+            settings=self.settings,
+            records=self.records,
+            shelf=self.shelf,
+            care=self.care,
+            tokens=tokens,
+        )
         if teams:
             app.add_routes(teams.routes())
         return app
@@ -95,7 +104,9 @@ class House:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.turns.answered.wait(), HEAD_START)
         module = await asyncio.to_thread(import_module, "bot.delivery")
-        self.delivery = module.Delivery(self.records, summaries(self.settings.address), outside)
+        monthly = MonthlyReport(self.records, self.care, self.shelf)
+        render = summaries(self.settings.address)
+        self.delivery = module.Delivery(self.records, render, outside, report=monthly.post)
         await self.delivery.start()
         log.info("delivering")
 

@@ -7,7 +7,10 @@ exit code: 0 fine, 1 something is wrong.
 from __future__ import annotations
 
 import argparse
+import csv
+import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
@@ -59,6 +62,10 @@ def parse(arguments: Sequence[str]) -> tuple[Run, argparse.Namespace] | str:
         take_in.add_argument(f"--{name}", default="")
     accept = command("accept", _accept, "neem beoordeelde criteria over in de productgroepen")
     accept.add_argument("bestand", type=Path)
+    coverage = command("matrix", _matrix, "laat zien welke criteria er per categorie, thema en niveau zijn")
+    coverage.add_argument("--csv", action="store_true")
+    reporting = command("report", _report, "laat per rol zien wat er aan de kennis te doen is")
+    reporting.add_argument("--rol")
 
     if not arguments or arguments[0] in ("-h", "--help"):
         lines = [f"  {name:<10} {parser.description}" for name, parser in commands.items()]
@@ -96,3 +103,41 @@ def _accept(settings: Settings, said: argparse.Namespace) -> int:
     from bot.knowledge_files import accept
 
     return accept(settings, said)
+
+
+def _matrix(settings: Settings, said: argparse.Namespace) -> int:
+    from cards.care import matrix_rows, matrix_text
+    from knowledge.care.depth import matrix
+    from knowledge.loading import load
+
+    knowledge = load(settings.knowledge_dir)
+    if said.csv:
+        # With a byte order mark and semicolons a Dutch spreadsheet opens it at once.
+        sys.stdout.write("\ufeff")
+        csv.writer(sys.stdout, delimiter=";").writerows(matrix_rows(knowledge))
+    else:
+        print(matrix_text(knowledge))
+    return WRONG if any(cell.holes for cell in matrix(knowledge)) else FINE
+
+
+def _report(settings: Settings, said: argparse.Namespace) -> int:
+    from cards.care import report_view
+    from cards.plain import text
+    from knowledge.care.report import report
+    from knowledge.check import check_with_care
+    from knowledge.mistakes import KnowledgeError, nearest
+
+    checked = check_with_care(date.today(), settings.knowledge_dir)
+    if checked.material is None:
+        raise KnowledgeError(checked.errors)
+    roles = {
+        word.casefold(): role.name
+        for role in checked.material.knowledge.roles.values()
+        for word in (role.id, role.name)
+    }
+    role = roles.get(said.rol.casefold()) if said.rol else None
+    if said.rol and role is None:
+        print(f"De rol '{said.rol}' ken ik niet. {nearest(said.rol, set(roles.values()))}", file=sys.stderr)
+        return REFUSED
+    print(text(report_view(report(checked.material, checked.errors, checked.findings), role)))
+    return FINE

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from bot.care import CareOfContent, CarePage
 from bot.channel_page import ChannelPage
 from bot.directline import TOKEN_SECONDS
 from bot.html import Html
@@ -25,7 +26,13 @@ PAPERS = {"/toegankelijkheid": "toegankelijkheid.html", "/privacy": "privacy.htm
 
 
 def add_pages(
-    app: web.Application, *, settings: Settings, records: Records, shelf: Shelf, tokens: Tokens
+    app: web.Application,
+    *,
+    settings: Settings,
+    records: Records,
+    shelf: Shelf,
+    care: CareOfContent,
+    tokens: Tokens,
 ) -> None:
     """Add every page; call it after `add_directline`, which the chat talks to."""
     sign_in = SignIn(settings, tokens)
@@ -47,6 +54,7 @@ def add_pages(
     sign_in.add_routes(app, html)
     ChannelPage(html, sign_in, records, shelf).add_routes(app)
     InspirationPage(html, sign_in, shelf, settings.address).add_routes(app)
+    CarePage(html, sign_in, care).add_routes(app)
     app.router.add_get("/", chat)
     app.router.add_get("/favicon.ico", icon)
     for address in PAPERS:

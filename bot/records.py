@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, insert
 
 from bot import channel_posts
-from bot.channel_posts import PAGE, Post, Record
+from bot.channel_posts import FROM_MOI, PAGE, Post, Record
 from bot.database import Database
 from bot.kept_turn import KeptTurn, last_talk, talk_by_id
 from bot.people import Person
@@ -80,15 +80,28 @@ class Records:
             if len(self._seen) >= SEEN_AT_MOST:
                 self._seen.clear()
             self._seen[person.id] = today
-        if done.due:
-            self.channel_changed()
-            for record, version in done.due:
-                for tell in self._when_due:
-                    tell(record, version)
+        self._tell(done.due)
         return done.answer
 
+    async def add_note(
+        self, note_id: str, outcome: str, advice: Mapping[str, Any], knowledge_version: str
+    ) -> bool:
+        """Put what Moi says by itself in the channel; False when a note with this id is there already."""
+        now = datetime.now(UTC)
+        note = Record(note_id, FROM_MOI, 1, outcome, None, None, "", advice, knowledge_version, now, now)
+        new = await self._write(lambda connection: channel_posts.add_note(connection, note, self.targets))
+        self._tell([(note_id, 1)] if new else [])
+        return new
+
+    def _tell(self, due: Sequence[tuple[str, int]]) -> None:
+        if due:
+            self.channel_changed()
+        for record, version in due:
+            for tell in self._when_due:
+                tell(record, version)
+
     def when_due(self, tell: Callable[[str, int], None]) -> None:
-        """Call `tell` with record and version after every turn that leaves something to deliver."""
+        """Call `tell` with record and version whenever there is something new to deliver."""
         self._when_due.append(tell)
 
     async def talk(self, talk_id: str) -> Talk | None:

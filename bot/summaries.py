@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.channel_posts import QUESTION, Record
+from bot.channel_posts import QUESTION, REPORT, Record
 from bot.posting import Render
 from cards.adaptive import card
+from cards.care import note_view
 from cards.record import Shown, summary_view
 from cards.view import Line, Lines, Text, Typed, View
 from dialogs.advice import load
 
 
 def summary(record: Record, address: str | None = None) -> View:
-    """The summary of a record, or the question of a colleague who wants to speak to a person."""
+    """The summary of a record, the question of a colleague who wants to speak to a person, or the monthly report."""
     if record.outcome == QUESTION:
         return question_view(record.advice)
+    if record.outcome == REPORT:
+        lines = [(label, said) for label, said in record.advice["lines"]]
+        return note_view(record.advice["title"], lines, f"{address}/onderhoud" if address else None)
     url = f"{address}/aanvraag/{record.id}" if address else None
     return summary_view(load(dict(record.advice)), Shown(record.id, record.version, url))
 

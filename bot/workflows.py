@@ -27,6 +27,8 @@ LONGEST_PAUSE = 300.0
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 KEEP_FINISHED = timedelta(days=7)
 SUBSECOND_SINCE = (3, 42)
+REPORT_AT = "0 8 1-7 * *"  # In the morning, for as long as a report that was missed may still be sent.
+OUR_TIME = "Europe/Amsterdam"
 AT_ONCE = 500  # Finished workflows that one sweep clears away.
 
 log = structlog.stdlib.get_logger("moi")
@@ -34,13 +36,15 @@ log = structlog.stdlib.get_logger("moi")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the workflows do, in the loop of Moi: deliver a record, look what is due and who has died, and tidy up."""
+    """What the workflows do, in the loop of Moi: deliver a record, look what is due and who has died, tidy up, and post
+    the monthly report when it is time."""
 
     loop: asyncio.AbstractEventLoop
     deliver: Callable[[str], Coroutine[Any, Any, float | None]]
     due: Callable[[], Coroutine[Any, Any, Sequence[tuple[str, int]]]]
     dead: Callable[[Sequence[str]], Coroutine[Any, Any, Sequence[str]]]
     forget: Callable[[], Coroutine[Any, Any, None]]
+    report: Callable[[], Coroutine[Any, Any, None]]
 
 
 _work: list[Work] = []
@@ -59,7 +63,7 @@ class Milliseconds(sqlite3.Connection):
 
 
 def launch(work: Work, url: str, executor: str, sweep_cron: str) -> None:
-    """Start DBOS on the database at `url`, pick up what was left, and sweep on the `sweep_cron` schedule.
+    """Start DBOS on the database at `url`, pick up what was left, sweep on the `sweep_cron` schedule, and report monthly.
 
     Blocks for about a second, so call it in a thread.
     """
@@ -86,7 +90,16 @@ def launch(work: Work, url: str, executor: str, sweep_cron: str) -> None:
         QUEUE, partition_concurrency=1, polling_interval_sec=POLL_SECONDS, on_conflict="always_update"
     )
     DBOS.apply_schedules(
-        [{"schedule_name": "sweep", "workflow_fn": sweep, "schedule": sweep_cron, "context": None}]
+        [
+            {"schedule_name": "sweep", "workflow_fn": sweep, "schedule": sweep_cron, "context": None},
+            {
+                "schedule_name": "report",
+                "workflow_fn": monthly_report,
+                "schedule": REPORT_AT,
+                "context": None,
+                "cron_timezone": OUR_TIME,
+            },
+        ]
     )
     DBOS.start_workflow(sweep, datetime.now(UTC), None)
 
@@ -139,6 +152,21 @@ async def sweep(_at: datetime, _context: object) -> None:
         with SetWorkflowID(name), SetEnqueueOptions(queue_partition_key=record):
             await DBOS.enqueue_workflow_async(QUEUE, post_summary, record, version)
     await clear_away()
+
+
+@DBOS.workflow()
+async def monthly_report(_at: datetime, _context: object) -> None:
+    """Put the report on the content in the channel, when it is time for it; one that was cut off is taken up again."""
+    await post_report()
+
+
+@DBOS.step()
+async def post_report() -> None:
+    """Make the report a note that is due, once per month; an error of ours is logged, and the next morning is as good."""
+    try:
+        await _in_our_loop(_work[0].report())
+    except Exception:
+        log.exception("report")
 
 
 @DBOS.step()

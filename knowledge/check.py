@@ -1,35 +1,53 @@
-"""The check that a content owner runs: what stops the knowledge from loading, and what may not be asked of a supplier so."""
+"""The check that a content owner runs: what stops the knowledge from loading, and what may not go out like this."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from knowledge.crossing import criteria
-from knowledge.loading import DATA, Contents, gather
+from knowledge.care.inspection import inspect
+from knowledge.care.material import Finding, Material
+from knowledge.care.outgoing import not_to_send
+from knowledge.knowledge import Knowledge
+from knowledge.loading import DATA, Contents, add_language, assembled, gather
 from knowledge.mistakes import Problem
+from knowledge.plain_words import PlainWords
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Errors and findings apart, each in order of file and line; contents that do not load get no findings."""
+
+    errors: tuple[Problem, ...]
+    findings: tuple[Finding, ...] = ()
+    material: Material | None = None
 
 
 def check(folder: Path = DATA) -> list[Problem]:
-    """List every problem in a folder of knowledge, in order of file and line; none means that all is well.
+    """List every error in a folder of knowledge, in order of file and line; none means that all is well.
 
-    A label without "of gelijkwaardig" is named here (Aanbestedingswet 2012, art. 2.78a) but does not stop a running Moi.
+    Errors that are not in `knowledge.loading.load` do not stop a running Moi: see `knowledge.care.outgoing`.
     """
     contents = gather(folder)
-    return sorted([*contents.problems, *_labels_alone(contents)])
+    return _errors(contents, add_language(contents))
 
 
-def _labels_alone(contents: Contents) -> Iterator[Problem]:
-    names = [
-        name for label in contents.values.get("keurmerken.yaml", ()) if label.or_equal for name in label.names
-    ]
-    if not names:
-        return
-    label = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, names))})(?!\w)")
-    for file, path, criterion in criteria(contents.values):
-        for key, text in (("tekst", criterion.text), ("bewijs", criterion.proof)):
-            found = label.search(text)
-            if found and "gelijkwaardig" not in text:
-                message = f"het keurmerk '{found[1]}' staat er alleen. Zet er 'of gelijkwaardig' achter."
-                yield contents.documents[file].problem((*path, key), message)
+def check_with_care(today: date, folder: Path = DATA, known: Knowledge | None = None) -> Checked:
+    """List the errors, and when the knowledge loads also what asks for care on this day.
+
+    Knowledge that was loaded from this folder before may be `known`; it is used as long as nothing changed.
+    """
+    contents = gather(folder)
+    loads = not contents.problems
+    words = add_language(contents)
+    errors = tuple(_errors(contents, words))
+    if not loads:
+        return Checked(errors)
+    same = known is not None and known.version == contents.version
+    material = Material(contents, known if known and same else assembled(contents), today)
+    return Checked(errors, inspect(material, words), material)
+
+
+def _errors(contents: Contents, words: PlainWords | None) -> list[Problem]:
+    return sorted({*contents.problems, *not_to_send(contents, words)})

@@ -34,6 +34,8 @@ NAMES = {"themes": "het thema", "categories": "de categorie", "contract_forms": 
     "labels": "het keurmerk",
     "costs": "de kostenpost",
     "general": "het algemene criterium",
+    "criteria": "het criterium",
+    "laws": "de wet",
 }
 
 REFERENCES: tuple[tuple[str, str, str], ...] = (
@@ -51,6 +53,10 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("herkenning.yaml", "woorden/~", "categories"),
     ("herkenning.yaml", "functies/categorie", "categories"),
     ("herkenning.yaml", "functies/productgroep", "groups"),
+    ("wetten.yaml", "*/productgroepen/*", "groups"),
+    ("wetten.yaml", "*/themas/*", "themes"),
+    ("wetten.yaml", "*/criteria/*", "criteria"),
+    ("wetten.yaml", "*/vervangt", "laws"),
     ("productgroepen/*", "categorie", "categories"),
     ("productgroepen/*", "themas/*", "themes"),
     ("productgroepen/*", "criteria/*/thema", "themes"),
@@ -72,6 +78,7 @@ def _known(documents: Mapping[str, Document], values: Mapping[str, Any]) -> Mapp
         "contract_forms": "contractvormen.yaml",
         "examples": "voorbeelden.yaml",
         "labels": "keurmerken.yaml",
+        "laws": "wetten.yaml",
     }
     known: dict[str, Collection[str]] = {
         kind: {item.id for item in values[name]} for kind, name in files.items() if name in values
@@ -81,6 +88,8 @@ def _known(documents: Mapping[str, Document], values: Mapping[str, Any]) -> Mapp
     if "themas.yaml" in values:
         known["general"] = {c.id for theme in values["themas.yaml"] for c in theme.general_criteria}
     groups = {PurePosixPath(name).stem for name in documents if name.startswith("productgroepen/")}
+    if groups and all(name in values for name in documents if name.startswith("productgroepen/")):
+        known["criteria"] = {criterion.id for _, _, criterion in criteria(values)}
     return known | ({"groups": groups} if groups else {})
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from knowledge.eforms import EformsFile
 from knowledge.finding import Finder, Found
+from knowledge.laws import Law
 from knowledge.model import (
     AmbiguousWord,
     Category,
@@ -69,6 +70,7 @@ class Knowledge:
     vocabulary: Vocabulary
     eforms: EformsFile
     finding_words: FindingWords
+    laws: tuple[Law, ...]
     cpv: tuple[tuple[str, str], ...]
 
     @cached_property

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from knowledge.crossing import cross
 from knowledge.eforms import EformsFile
 from knowledge.knowledge import Knowledge
+from knowledge.laws import Law
 from knowledge.lines import Document, Step, decoded, parse
 from knowledge.mistakes import KnowledgeError, Problem, in_dutch, keys_at, nearest
 from knowledge.model import (
@@ -33,6 +34,7 @@ from knowledge.model import (
     Role,
     Theme,
 )
+from knowledge.plain_words import PlainWords
 from knowledge.policy import AmbitionsFile, Phase
 from knowledge.reference import FindingWords, Label, ReferenceFile
 from knowledge.vocabulary import Vocabulary
@@ -62,13 +64,18 @@ SHAPES: Mapping[str, Any] = {
     "herkenning.yaml": Vocabulary,
     "eforms.yaml": EformsFile,
     "vindwoorden.yaml": FindingWords,
+    "wetten.yaml": tuple[Law, ...],
 }
 """What each file of the data folder holds; `productgroepen/` and `woorden/` hold one file per item."""
+
+LANGUAGE = "taal.yaml"
+"""What only the check reads: it is no part of the version, and a mistake in it never keeps an edit from being used."""
 
 _ADAPTERS: Mapping[Any, TypeAdapter[Any]] = {
     shape: TypeAdapter(shape)
     for shape in (
         *SHAPES.values(),
+        PlainWords,
         ProductGroup,
         Mapping[str, QuestionText],
         Mapping[str, str],
@@ -150,12 +157,28 @@ def gather(folder: Path) -> Contents:
     return contents
 
 
+def add_language(contents: Contents) -> PlainWords | None:
+    """Read `taal.yaml` as well, for who checks texts; None after noting what is wrong with it."""
+    try:
+        content = (contents.folder / LANGUAGE).read_bytes()
+    except OSError:
+        if contents.documents:  # Of an empty folder enough is said already.
+            message = f"het bestand {LANGUAGE} ontbreekt of is niet te lezen. Zet het terug in de map."
+            contents.problems.append(Problem(contents.shown(LANGUAGE), 1, message))
+        return None
+    _interpret(contents, LANGUAGE, content)
+    words: PlainWords | None = contents.values.get(LANGUAGE)
+    return words
+
+
 def _read(contents: Contents) -> dict[str, bytes]:
     raw = {}
     for path in sorted(contents.folder.rglob("*")):
         if path.suffix not in (".yaml", ".yml", ".csv") or path.name.startswith(".") or not path.is_file():
             continue
         name = path.relative_to(contents.folder).as_posix()
+        if name == LANGUAGE:
+            continue
         try:
             raw[name] = path.read_bytes()
         except OSError:
@@ -213,7 +236,8 @@ def _interpret(contents: Contents, name: str, content: bytes) -> None:
     elif name.startswith(f"{WORDS}/"):
         _interpret_words(contents, name, document)
     else:
-        value = contents.validate(document, SHAPES.get(name, ProductGroup), document.value)
+        shape = PlainWords if name == LANGUAGE else SHAPES.get(name, ProductGroup)
+        value = contents.validate(document, shape, document.value)
         if value is not None:
             contents.values[name] = value
 
@@ -266,6 +290,7 @@ def _with_shared(group: ProductGroup, general: Mapping[str, tuple[Criterion, The
 
 def assembled(contents: Contents) -> Knowledge:
     """Make the knowledge of what was read and found right."""
+    """Make the knowledge from contents in which nothing is wrong."""
     values = contents.values
     ambitions: AmbitionsFile = values["ambities.yaml"]
     limits: LimitsFile = values["grenzen.yaml"]
@@ -305,5 +330,6 @@ def assembled(contents: Contents) -> Knowledge:
         vocabulary=values["herkenning.yaml"],
         eforms=values["eforms.yaml"],
         finding_words=values["vindwoorden.yaml"],
+        laws=values["wetten.yaml"],
         cpv=contents.cpv,
     )

@@ -9,14 +9,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from knowledge.loading import GROUPS, SHAPES, WORDS
+from knowledge.loading import GROUPS, LANGUAGE, SHAPES, WORDS
 from knowledge.model import ProductGroup
+from knowledge.plain_words import PlainWords
 from knowledge.words import FILL_INS, SENTENCES, QuestionText
 
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Give a JSON Schema for each file of the data folder, by the name or the pattern of the file."""
     made = {name: TypeAdapter(shape).json_schema(by_alias=True) for name, shape in SHAPES.items()}
+    made[LANGUAGE] = PlainWords.model_json_schema(by_alias=True)
     made[f"{GROUPS}/*.yaml"] = ProductGroup.model_json_schema(by_alias=True)
     made[f"{WORDS}/*.yaml"] = _words()
     return made

@@ -91,10 +91,11 @@ def test_typing_mistake_in_a_setting(tmp_path: Path) -> None:
 
 
 def test_check_is_fine(tmp_path: Path) -> None:
-    """The knowledge of this project is right, and checking it writes nothing."""
+    """The knowledge of this project is right, warnings stop nothing, and checking it writes nothing."""
     done = app(tmp_path, "check")
 
-    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.returncode == 0
+    assert all(": waarschuwing (" in line for line in done.stdout.decode().splitlines())
     assert "De kennis klopt." in done.stderr.decode()
     assert not (tmp_path / "data").exists()
 
@@ -278,3 +279,36 @@ def test_wrong_import(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "nieuw.csv, rij 2, kolom type: 'x' ken ik niet." in done.stderr.decode()
     assert not (tmp_path / "beoordelen").exists()
+
+
+def test_matrix_with_a_hole(tmp_path: Path) -> None:
+    """A main theme of a category without a level is a hole: it is shown, for a spreadsheet as well, with exit code 1."""
+    folder = tmp_path / "kennis"
+    copytree(DATA, folder)
+    for path in (folder / "productgroepen").iterdir():
+        text = path.read_text()
+        if "categorie: flexibele_arbeid" in text:
+            path.write_text(text.replace("niveau: ambitieus", "niveau: basis"))
+    themes = folder / "themas.yaml"
+    themes.write_text(themes.read_text().replace("niveau: ambitieus", "niveau: basis"))
+
+    table = app(tmp_path, "knowledge", "matrix", MOI_KNOWLEDGE_DIR=str(folder))
+    sheet = app(tmp_path, "knowledge", "matrix", "--csv", MOI_KNOWLEDGE_DIR=str(folder))
+
+    assert (table.returncode, sheet.returncode) == (1, 1)
+    assert re.search(r"^Flexibele arbeid .*·0!", table.stdout.decode(), re.MULTILINE)
+    rows = sheet.stdout.decode("utf-8-sig").splitlines()
+    assert rows[0] == "categorie;thema;hoofdthema;basis;significant;ambitieus;ontbreekt"
+    assert any(re.match(r"Flexibele arbeid;Diversiteit en inclusie;ja;.*;ambitieus$", row) for row in rows)
+
+
+def test_report(tmp_path: Path) -> None:
+    """The report is readable text, of all roles or of one by its name or id; an unknown role is refused with a hint."""
+    everything = app(tmp_path, "knowledge", "report")
+    one = app(tmp_path, "knowledge", "report", "--rol", "mvoi-projectleider")
+    unknown = app(tmp_path, "knowledge", "report", "--rol", "projectleider")
+
+    assert (everything.returncode, one.returncode, unknown.returncode) == (0, 0, 2)
+    assert "Manifest MVOI" in one.stdout.decode()
+    assert "**" not in everything.stdout.decode()
+    assert "Bedoel je 'MVOI-projectleider'?" in unknown.stderr.decode()
