@@ -53,6 +53,8 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("herkenning.yaml", "woorden/~", "categories"),
     ("herkenning.yaml", "functies/categorie", "categories"),
     ("herkenning.yaml", "functies/productgroep", "groups"),
+    ("herkenning.yaml", "samenhang/*/van/*", "groups"),
+    ("herkenning.yaml", "samenhang/*/naar", "groups"),
     ("wetten.yaml", "*/productgroepen/*", "groups"),
     ("wetten.yaml", "*/themas/*", "themes"),
     ("wetten.yaml", "*/criteria/*", "criteria"),

@@ -85,6 +85,7 @@ MISTAKES = [
     Mistake("level that does not exist", "ambities.yaml", "    niveau: 5\n    geldig", "    niveau: 6\n    geldig", "niveau: 6", ("hoogstens 5",)),
     Mistake("unknown group in a word", "dubbelzinnig.yaml", "productgroep: straatmeubilair", "productgroep: straatmeubels", "straatmeubels", ("de productgroep", "Bedoel je 'straatmeubilair'?")),
     Mistake("unknown group in an example", "voorbeelden.yaml", "[kantoormeubilair]", "[kantoormeubels]", "productgroepen:", ("de productgroep", "Bedoel je")),
+    Mistake("unknown group that a word leads to", "herkenning.yaml", "samenhang: []", "samenhang:\n  - woorden: [wassen]\n    van: [kantoormeubilair]\n    naar: kantoormeubels", "naar:", ("de productgroep 'kantoormeubels'", "Bedoel je")),
     Mistake("word twice", "dubbelzinnig.yaml", "ook: [bankje]", "ook: [Bank]", "- woord: bank", ("het woord 'Bank'", "dubbel")),
     Mistake("code twice", "redenen.yaml", "code: te-laat", "code: te-duur", "code: te-duur\n  label: \"Kost", ("de code 'te-duur'", "dubbel")),
     Mistake("criterion of another theme", "themas.yaml", "- id: kli-a1\n      type: eis\n      thema: klimaat", "- id: kli-a1\n      type: eis\n      thema: circulariteit", "thema: circulariteit\n      niveau: basis\n      tekst: \"De leverancier beperkt", ("Schrijf 'thema: klimaat'",)),
