@@ -51,6 +51,14 @@ def parse(arguments: Sequence[str]) -> tuple[Run, argparse.Namespace] | str:
     schemas = command("schemas", _schemas, "schrijf JSON-schema's, zodat een tekstprogramma meekijkt")
     schemas.add_argument("map", nargs="?", type=Path)
 
+    command("versions", _versions, "noem elke versie die in gebruik was, met het aantal aanvragen")
+    show = command("show", _show, "laat iets zien zoals het in een versie was (nu: de map zoals die nu is)")
+    show.add_argument("versie")
+    show.add_argument("item")
+    diff = command("diff", _diff, "zeg wat een wijziging doet: onderdelen, vragen en open gesprekken")
+    diff.add_argument("van", nargs="?")
+    diff.add_argument("naar", nargs="?")
+
     if not arguments or arguments[0] in ("-h", "--help"):
         lines = [f"  {name:<10} {parser.description}" for name, parser in commands.items()]
         return "\n".join(["gebruik: app.py knowledge OPDRACHT", "", "opdrachten:", *lines])
@@ -69,3 +77,21 @@ def _schemas(settings: Settings, said: argparse.Namespace) -> int:
     for path in write_schemas(said.map or settings.data_dir / "schemas"):
         print(path)
     return FINE
+
+
+def _versions(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_history import versions
+
+    return versions(settings, said)
+
+
+def _show(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_history import show
+
+    return show(settings, said)
+
+
+def _diff(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_history import diff
+
+    return diff(settings, said)
