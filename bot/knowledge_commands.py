@@ -59,6 +59,12 @@ def parse(arguments: Sequence[str]) -> tuple[Run, argparse.Namespace] | str:
     diff.add_argument("van", nargs="?")
     diff.add_argument("naar", nargs="?")
 
+    unknown = command("unknown", _unknown, "noem wat collega's zochten en Moi niet herkende")
+    unknown.add_argument("--alles", action="store_true")
+    word = command("word", _word, "voeg een zoekwoord toe aan een productgroep")
+    word.add_argument("groep")
+    word.add_argument("woord")
+
     if not arguments or arguments[0] in ("-h", "--help"):
         lines = [f"  {name:<10} {parser.description}" for name, parser in commands.items()]
         return "\n".join(["gebruik: app.py knowledge OPDRACHT", "", "opdrachten:", *lines])
@@ -95,3 +101,15 @@ def _diff(settings: Settings, said: argparse.Namespace) -> int:
     from bot.knowledge_history import diff
 
     return diff(settings, said)
+
+
+def _unknown(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_words import unknown
+
+    return unknown(settings, said)
+
+
+def _word(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_words import word
+
+    return word(settings, said)
