@@ -66,6 +66,8 @@ def _child(node: yaml.Node | None, step: Step) -> tuple[int, yaml.Node] | None:
 def parse(file: str, content: bytes) -> Document:
     """Read one file; KnowledgeError when it is no good YAML, with every double key named."""
     text = decoded(file, content)
+    if _too_deep(text):
+        raise KnowledgeError([Problem(file, 1, TOO_DEEP)])
     loader = yaml.CSafeLoader(text)
     try:
         node = loader.get_single_node()
@@ -89,6 +91,9 @@ def parse(file: str, content: bytes) -> Document:
     return Document(file, value, node)
 
 
+DEEPEST = 200
+_BRACKETS = re.compile(r"[\[\]{}]")
+_DASHES = re.compile(rf"(?:[-?] +){{{DEEPEST}}}")
 TOO_DEEP = "hier staan te veel blokken in elkaar. Schrijf het platter, en gebruik geen & en *."
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
@@ -101,6 +106,16 @@ def decoded(file: str, content: bytes) -> str:
         line = content[: error.start].count(b"\n") + 1
         message = "dit bestand is niet als UTF-8 bewaard. Bewaar het opnieuw met de codering UTF-8."
         raise KnowledgeError([Problem(file, line, message)]) from None
+
+
+def _too_deep(text: str) -> bool:
+    """Whether blocks stand so deep in each other that libyaml, which calls itself for each, would end the program."""
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth += 1 if found[0] in "[{" else -1
+        if depth > DEEPEST:
+            return True
+    return _DASHES.search(text) is not None
 
 
 def _too_many(node: yaml.Node) -> bool:

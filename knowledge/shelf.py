@@ -73,13 +73,14 @@ class Shelf:
             if _stamps(self._folder) != stamps:
                 return self.problems  # Somebody is saving right now, so this may be half of it.
             knowledge = assembled(contents)
-            if problems := sorted(try_out(knowledge)):
+            new = contents.version != self._edition.version
+            if new and (problems := sorted(try_out(knowledge))):
                 raise KnowledgeError(problems)
         except KnowledgeError as error:
             self._problems = error.problems
         else:
-            edition = Edition.of(contents)
-            if edition.version != self._edition.version:
+            if new:
+                edition = Edition.of(contents)
                 keep(edition)
                 self._current, self._edition = knowledge, edition
             self._problems = []
