@@ -64,11 +64,19 @@ def broken_promises(changes: Sequence[Change]) -> Iterator[str]:
 def left_behind(before: Edition, after: Edition) -> Iterator[str]:
     """Texts that still name the old amount of a limit that changed, and so say something that is no longer true."""
     found = items(after)
-    amounts = {}
-    for old, new in _pairs(items(before), found):
-        if old and new and new.kind == LIMIT and old.value.get("bedrag") != new.value.get("bedrag"):
-            amounts[said(old.value.get("bedrag"), "bedrag")] = new.id
-    for amount, limit in amounts.items():
+    amounts: list[dict[str, set[str]]] = []
+    for side in (items(before), found):
+        amounts.append({})
+        for item in side:
+            if item.kind == LIMIT:
+                amounts[-1].setdefault(item.id, set()).add(said(item.value.get("bedrag"), "bedrag"))
+    old = {
+        amount: limit
+        for limit, known in amounts[0].items()
+        if amounts[1].get(limit, known) - known
+        for amount in known
+    }
+    for amount, limit in old.items():
         whole = re.compile(rf"{re.escape(amount)}(?![\d.,]*\d)")
         places = [f"{item.file}:{item.first_line}" for item in found if whole.search(repr(item.value))]
         if places:
@@ -195,5 +203,5 @@ def _brief(value: Any, key: str = "") -> str:
 def _of_cpv(before: Edition, after: Edition) -> Iterator[Change]:
     old, new = (set(edition.files.get(CPV, b"").splitlines()) for edition in (before, after))
     if old != new:
-        line = f"{len(new - old)} regels erbij of anders, {len(old - new)} weg of anders"
+        line = f"regels erbij of anders: {len(new - old)}, weg of anders: {len(old - new)}"
         yield Change("gewijzigd", Item("Lijst", CPV, "", CPV, 1, 1, None), (line,))
