@@ -86,7 +86,9 @@ class ChannelPage:
         if wants_json(request):
             return web.json_response([self._plain(post.record) for post in posts], dumps=in_words)
         shown = [shown_post(post) for post in posts]
-        return self._html.page(request, "kanaal.html", posts=shown, revision=revision)
+        told = self._sign_in.known(request).cares_for_knowledge()
+        problems = [str(problem) for problem in self._shelf.problems] if told else []
+        return self._html.page(request, "kanaal.html", posts=shown, revision=revision, problems=problems)
 
     async def live(self, request: web.Request) -> web.StreamResponse:
         """Tell an open page each time the channel changed; the page then asks what it is."""

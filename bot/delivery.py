@@ -25,6 +25,7 @@ from bot.instances import Instances
 from bot.kept_turn import forget_deliveries
 from bot.posting import Posting, Render, Target
 from bot.records import Records
+from bot.unrecognised import forget_old
 
 EVERY_MINUTE = "* * * * *"
 KNOWS_DELIVERIES = timedelta(days=7)
@@ -123,8 +124,9 @@ class Delivery:
         return sorted({(post.record, post.due_version) for post in found})
 
     async def _forget(self) -> None:
-        before = datetime.now(UTC) - KNOWS_DELIVERIES
-        await asyncio.wrap_future(self._records.database.write(partial(forget_deliveries, before)))
+        now = datetime.now(UTC)
+        for forget in (partial(forget_deliveries, now - KNOWS_DELIVERIES), partial(forget_old, now.date())):
+            await asyncio.wrap_future(self._records.database.write(forget))
 
     async def _send_report(self) -> None:
         if self._report and not self._closing:

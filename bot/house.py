@@ -20,11 +20,11 @@ from bot.health import MeasuredTurns, Metrics, add_health
 from bot.pages import add_pages
 from bot.posting import Target
 from bot.records import Records
+from bot.rehearsal import rehearse
 from bot.settings import Settings
 from bot.summaries import summaries
 from bot.teams_channel import TeamsChannel
 from bot.tokens import Tokens
-from knowledge.mistakes import Problem
 from knowledge.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from bot.teams import Teams
 
 TEAMS = "teams"
-REFRESH_SECONDS = 3.0
 PATIENCE = 2.0  # Seconds in which the database must answer to be called ready.
 FINISH_SECONDS = 10.0
 HEAD_START = 2.0  # Seconds in which nothing may get in the way of a first answer.
@@ -53,7 +52,6 @@ class House:
             Conversation(shelf, records, settings.address), self.metrics, settings.secret
         )
         self.delivery: Delivery | None = None
-        self.problems: list[Problem] = []
 
     def application(self, teams: Teams | None) -> web.Application:
         """Every address of Moi, behind its doors."""
@@ -96,8 +94,8 @@ class House:
         return self.shelf.current.version
 
     def knowledge_problems(self) -> list[str]:
-        """Why the last edit of the knowledge is not used, by file and line; empty when all is well."""
-        return [str(problem) for problem in self.problems]
+        """Why the last edit of the knowledge is not used, or what is wrong with what is, by file and line; empty when all is well."""
+        return [str(problem) for problem in self.shelf.problems]
 
     async def deliver(self, outside: Mapping[str, Target]) -> None:
         """Start delivering. Loading it keeps the processor busy, so whoever waits for a first answer goes first."""
@@ -111,22 +109,31 @@ class House:
         log.info("delivering")
 
     async def keep_fresh(self) -> None:
-        """Look every few seconds whether the knowledge was edited."""
+        """Look every few seconds whether the knowledge was edited, and use it once nobody is saving any more."""
+        # Made here, and not in the turn of whoever is first.
+        await asyncio.to_thread(lambda: self.shelf.current.recogniser)
+        if problems := await asyncio.to_thread(rehearse, self.shelf.current):
+            # There is nothing to fall back on, and most talks will go well.
+            self.shelf.note(problems)
+            log.error("knowledge", kept=self.knowledge_version(), problems=self.knowledge_problems())
         while True:
-            # Made here, and not in the turn of whoever is first.
-            await asyncio.to_thread(lambda: self.shelf.current.recogniser)
-            await asyncio.sleep(REFRESH_SECONDS)
-            await self.take_over_edits()
+            await asyncio.sleep(self.settings.knowledge_seconds)
+            try:
+                if await asyncio.to_thread(self.shelf.at_rest):
+                    await self.take_over_edits()
+            except Exception:
+                # The next look may well go better, for instance when the database is back.
+                log.exception("knowledge", kept=self.knowledge_version())
 
     async def take_over_edits(self) -> None:
         """Use edited knowledge from now on; when it is not right, log and count that once and keep the last good one."""
-        version, problems = self.shelf.current.version, await asyncio.to_thread(self.shelf.refresh)
-        known, self.problems = self.problems, problems
+        version, known = self.knowledge_version(), self.shelf.problems
+        problems = await asyncio.to_thread(self.shelf.refresh, rehearse, self.records.keep_knowledge)
         if problems and problems != known:
             self.metrics.reload_failures.inc()
             log.error("knowledge", kept=version, problems=self.knowledge_problems())
-        elif self.shelf.current.version != version:
-            log.info("knowledge", version=self.shelf.current.version)
+        elif self.knowledge_version() != version:
+            log.info("knowledge", version=self.knowledge_version())
 
 
 @asynccontextmanager
@@ -137,6 +144,7 @@ async def open_house(settings: Settings) -> AsyncIterator[web.Application]:
         targets = (PAGE, TEAMS) if settings.channel_conversation else (PAGE,)
         records = await Records.open(settings.database_url, targets)
         stack.push_async_callback(records.close)
+        await asyncio.to_thread(records.keep_knowledge, shelf.edition)
         house = House(settings, shelf, records)
         teams: Teams | None = None
         outside: dict[str, Target] = {}

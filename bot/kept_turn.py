@@ -27,6 +27,7 @@ from bot.database import StaleError
 from bot.people import Person
 from bot.tables import deliveries, people, records, talks
 from bot.talk_state import Answer, ChannelNote, Place, RecordDraft, Response, Talk
+from bot.unrecognised import note
 from bot.web_log import append
 from cards.view import View
 
@@ -76,6 +77,8 @@ class KeptTurn:
             self._keep_talk(connection, response.talk, talk, record)
         for about, version in due:
             make_due(connection, about, version, self.targets)
+        if response.missed:
+            note(connection, response.missed, self.now.date())
         if self.log:
             append(connection, self.place.conversation, self.log(response.views))
         if response.talk == talk and not response.record and self._read(connection)[1] != talk:

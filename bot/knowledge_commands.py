@@ -66,6 +66,19 @@ def parse(arguments: Sequence[str]) -> tuple[Run, argparse.Namespace] | str:
     coverage.add_argument("--csv", action="store_true")
     reporting = command("report", _report, "laat per rol zien wat er aan de kennis te doen is")
     reporting.add_argument("--rol")
+    command("versions", _versions, "noem elke versie die in gebruik was, met het aantal aanvragen")
+    show = command("show", _show, "laat iets zien zoals het in een versie was (nu: de map zoals die nu is)")
+    show.add_argument("versie")
+    show.add_argument("item")
+    diff = command("diff", _diff, "zeg wat een wijziging doet: onderdelen, vragen en open gesprekken")
+    diff.add_argument("van", nargs="?")
+    diff.add_argument("naar", nargs="?")
+
+    unknown = command("unknown", _unknown, "noem wat collega's zochten en Moi niet herkende")
+    unknown.add_argument("--alles", action="store_true")
+    word = command("word", _word, "voeg een zoekwoord toe aan een productgroep")
+    word.add_argument("groep")
+    word.add_argument("woord")
 
     if not arguments or arguments[0] in ("-h", "--help"):
         lines = [f"  {name:<10} {parser.description}" for name, parser in commands.items()]
@@ -141,3 +154,33 @@ def _report(settings: Settings, said: argparse.Namespace) -> int:
         return REFUSED
     print(text(report_view(report(checked.material, checked.errors, checked.findings), role)))
     return FINE
+
+
+def _versions(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_history import versions
+
+    return versions(settings, said)
+
+
+def _show(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_history import show
+
+    return show(settings, said)
+
+
+def _diff(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_history import diff
+
+    return diff(settings, said)
+
+
+def _unknown(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_words import unknown
+
+    return unknown(settings, said)
+
+
+def _word(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_words import word
+
+    return word(settings, said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ROLES = frozenset({"buyer", "facilitair", "mvoi", "inkoop", "beheer"})
+CARES_FOR_KNOWLEDGE = frozenset({"mvoi", "beheer"})
 READS_CHANNEL = frozenset({"mvoi", "inkoop", "beheer"})
 
 
@@ -20,3 +21,7 @@ class Person:
     def may_read_channel(self) -> bool:
         """The procurement channel is for Team Inkoop, the MVOI team and beheer."""
         return bool(self.roles & READS_CHANNEL)
+
+    def cares_for_knowledge(self) -> bool:
+        """Who edits the content, or runs Moi, is told when an edit cannot be used."""
+        return bool(self.roles & CARES_FOR_KNOWLEDGE)

@@ -9,11 +9,12 @@ import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert
 
-from bot import channel_posts
+from bot import archive, channel_posts
 from bot.channel_posts import FROM_MOI, PAGE, Post, Record
 from bot.database import Database
 from bot.kept_turn import KeptTurn, last_talk, talk_by_id
@@ -22,6 +23,7 @@ from bot.tables import audit
 from bot.talk_state import Answer, Place, Response, Talk
 from bot.web_log import KeptConversation, append, keep_conversation, read_activities, read_conversation
 from cards.view import View
+from knowledge.edition import Edition
 
 T = TypeVar("T")
 
@@ -183,6 +185,10 @@ class Records:
         row = {"id": uuid.uuid4().hex, "person_id": person_id, "action": action, "about": about}
         row_now = row | {"at": datetime.now(UTC)}
         await self._write(lambda connection: connection.execute(insert(audit), row_now))
+
+    def keep_knowledge(self, edition: Edition) -> None:
+        """Keep a version of the knowledge before anybody is advised from it. Waits, so call it in a thread."""
+        self.database.write(partial(archive.keep, edition)).result()
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self.database.read(work))

@@ -6,6 +6,7 @@ Knows nothing of channels, clocks or the database; `bot/conversation.py` gives i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import inspiration
@@ -13,6 +14,7 @@ from bot.desk import Desk
 from bot.orders import FREE_TEXT, arrived, change, human_asked, obey
 from bot.talk_state import Message, Response, Talk
 from bot.turn import Turn
+from bot.unrecognised import missed, misunderstood
 from cards.marks import legible
 from cards.talk import another_view, express_view, plain_view, welcome_view
 from cards.view import View
@@ -30,11 +32,12 @@ ABOUT_WHAT = frozenset({"klopt", "welke", "categorie", "groep"})
 def respond(desk: Desk, message: Message, talk: Talk | None) -> Response:
     """Work out one message in a talk (None: no talk is going on)."""
     turn = Turn(desk, talk)
-    if message.tap is not None:
-        return tapped(turn, message.tap)
     if message.arrived:
         return arrived(turn)
-    return typed(turn, legible(message.text))
+    tap = message.tap
+    response = typed(turn, legible(message.text)) if tap is None else tapped(turn, tap)
+    text = response.missed or misunderstood(talk, response.talk)
+    return replace(response, missed=missed(desk.knowledge, text) if text else None)
 
 
 def again(desk: Desk, talk: Talk | None) -> tuple[View, ...]:
@@ -107,7 +110,8 @@ def start(turn: Turn, text: str) -> Response:
     try:
         heard = first.question.hear(text)
     except Unclear:
-        return inspiration.about_theme(turn, text) or Response(turn.talk, (no_purchase(turn, text),))
+        missed = Response(turn.talk, (no_purchase(turn, text),), missed=text)
+        return inspiration.about_theme(turn, text) or missed
     return Turn(turn.desk, new).keep(heard)
 
 
@@ -127,7 +131,8 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
     if answer := in_between(turn, text):
         return turn.ask(plain_view(answer))
     if isinstance(now.question, Product):
-        return inspiration.about_theme(turn, text) or Response(turn.talk, (no_purchase(turn, text),))
+        missed = Response(turn.talk, (no_purchase(turn, text),), missed=text)
+        return inspiration.about_theme(turn, text) or missed
     if turn.desk.knowledge.recogniser.is_report(text) and not turn.desk.knowledge.recognise(text).purchase:
         return turn.remark("melding")
     if now.question.name in ABOUT_WHAT and (other := another(turn, text)):

@@ -21,6 +21,8 @@ MOST_DIFFERENT = 10  # A secret with fewer different characters than this is typ
 
 EXPECTED = {
     "int_parsing": "moet een geheel getal zijn",
+    "float_parsing": "moet een getal zijn",
+    "greater_than": "is te klein",
     "bool_parsing": "moet true of false zijn",
     "greater_than_equal": "is te klein",
     "less_than_equal": "is te groot",
@@ -72,6 +74,9 @@ class Settings(BaseSettings):
     )
     knowledge_dir: Path = Field(
         default=PROJECT / "knowledge" / "data", description="Folder with the YAML of the knowledge."
+    )
+    knowledge_seconds: float = Field(
+        default=3.0, gt=0, description="Seconds between looks whether the knowledge was edited."
     )
     channel_service_url: str | None = Field(
         default=None, description="Service address of the Teams channel for summaries."

@@ -18,6 +18,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -33,7 +34,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
 }
 
-VERSION = "0002"  # The newest migration.
+VERSION = "0003"  # The newest migration.
 
 metadata = MetaData(naming_convention=NAMES)
 AnyJson = JSON().with_variant(JSONB(), "postgresql")
@@ -152,6 +153,34 @@ audit = Table(
     Column("action", String, nullable=False),
     Column("about", String, nullable=False),
     Column("at", Moment, nullable=False, index=True),
+)
+
+# Which knowledge was in use: per version its files by name, each as the hash of its content.
+knowledge_versions = Table(
+    "knowledge_versions",
+    metadata,
+    Column("version", String, primary_key=True),
+    Column("files", AnyJson, nullable=False),
+    Column("first_used", Moment, nullable=False),
+    Column("last_taken_up", Moment, nullable=False, index=True),
+)
+
+# The contents by their hash, compressed, so that a small edit costs only the file that was edited.
+knowledge_files = Table(
+    "knowledge_files",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# What was said and not recognised: nobody's, of no talk, and no finer in time than a week (its Monday).
+unrecognised = Table(
+    "unrecognised",
+    metadata,
+    Column("text", String, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("first_week", Date, nullable=False),
+    Column("last_week", Date, nullable=False, index=True),
 )
 
 # Kept by Alembic: which migrations this database has had.

@@ -81,9 +81,11 @@ class ChannelNote:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a turn worked out: the talk as it now is, what to show, and what to record or ask the channel."""
+    """What a turn worked out: the talk as it now is, what to show, what to record or ask the channel, and what was `missed`:
+    words for a purchase that Moi did not recognise, without anything about who said them."""
 
     talk: Talk | None
     views: tuple[View, ...]
     record: RecordDraft | None = None
     note: ChannelNote | None = None
+    missed: str | None = None

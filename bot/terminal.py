@@ -29,6 +29,7 @@ def run(settings: Settings) -> None:
     with asyncio.Runner() as runner:
         shelf = Shelf(settings.knowledge_dir)
         records = runner.run(Records.open(f"sqlite:///{settings.data_dir.absolute()}/chat.sqlite"))
+        records.keep_knowledge(shelf.edition)
         conversation = Conversation(shelf, records)
         print(PROOF)
         try:

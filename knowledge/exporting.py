@@ -10,7 +10,7 @@ from typing import Any
 from knowledge.crossing import criteria
 from knowledge.eforms import EformsFile
 from knowledge.knowledge import Knowledge
-from knowledge.loading import CPV, GROUPS, WORDS, Contents, assembled, usable
+from knowledge.loading import CPV, GROUPS, WORDS, Contents, assembled, gather
 from knowledge.model import Codes, ProductGroup
 from knowledge.sheets import Table
 
@@ -23,10 +23,11 @@ OF_CRITERIA = (
 
 def as_json(folder: Path) -> dict[str, Any]:
     """Everything in a folder of knowledge but the CPV list, by file, as plain JSON. KnowledgeError when it is not right."""
-    contents = usable(folder)
+    contents = gather(folder)
+    known = assembled(contents)
     return {
-        "versie": contents.version,
-        "peildatum": contents.values["kennis.yaml"].day.isoformat(),
+        "versie": known.version,
+        "peildatum": known.date.isoformat(),
         "bestanden": {name: _plain(document.value) for name, document in contents.documents.items()},
         "cpv": f"zie {CPV}: Publicatiebureau van de Europese Unie, CC BY 4.0",
     }
@@ -34,7 +35,7 @@ def as_json(folder: Path) -> dict[str, Any]:
 
 def tables(folder: Path) -> tuple[Table, ...]:
     """Everything in a folder of knowledge as tables, for a spreadsheet. KnowledgeError when it is not right."""
-    contents = usable(folder)
+    contents = gather(folder)
     known = assembled(contents)
     made = [_criteria(contents, known)]
     made += _of_groups(contents)

@@ -14,6 +14,7 @@ from knowledge.mistakes import KnowledgeError, Problem
 
 Step = str | int
 PLAIN = "tag:yaml.org,2002:str"
+MOST_VALUES = 100_000  # The largest file has some thousands; ten aliases of ten aliases would be ten billion.
 
 
 _KINDS = yaml.resolver.Resolver()
@@ -59,6 +60,17 @@ class Document:
             line, node = found
         return line
 
+    def last_line(self, path: Sequence[Step]) -> int:
+        """Give the last line, from 1, of what stands at a path that exists; what follows it may be blank or a comment."""
+        node = self.node
+        for step in path:
+            found = _child(node, step)
+            node = found[1] if found else node
+        if node is None:
+            return 1
+        # A block ends where the next thing begins, and that is the start of a line.
+        return node.end_mark.line + (1 if node.end_mark.column else 0)
+
     def problem(self, path: Sequence[Step], message: str) -> Problem:
         """Name a mistake at a path in this file."""
         return Problem(self.file, self.line(path), message)
@@ -78,10 +90,14 @@ def _child(node: yaml.Node | None, step: Step) -> tuple[int, yaml.Node] | None:
 def parse(file: str, content: bytes) -> Document:
     """Read one file; KnowledgeError when it is no good YAML, with every double key named."""
     text = decoded(file, content)
+    if _too_deep(text):
+        raise KnowledgeError([Problem(file, 1, TOO_DEEP)])
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
         problems: list[Problem] = []
+        if node is not None and _too_many(node):
+            raise KnowledgeError([Problem(file, 1, TOO_DEEP)])
         value = _value(loader, node, file, problems) if node is not None else None
     except yaml.MarkedYAMLError as error:
         raise KnowledgeError([_syntax(file, text, error)]) from None
@@ -91,8 +107,7 @@ def parse(file: str, content: bytes) -> Document:
             [Problem(file, line, "hier staat een onzichtbaar teken. Haal het weg of typ de regel opnieuw.")]
         ) from None
     except RecursionError:
-        message = "hier staan te veel blokken in elkaar. Schrijf het platter, en gebruik geen & en *."
-        raise KnowledgeError([Problem(file, 1, message)]) from None
+        raise KnowledgeError([Problem(file, 1, TOO_DEEP)]) from None
     finally:
         loader.dispose()
     if problems:
@@ -100,6 +115,10 @@ def parse(file: str, content: bytes) -> Document:
     return Document(file, value, node)
 
 
+DEEPEST = 200
+_BRACKETS = re.compile(r"[\[\]{}]")
+_DASHES = re.compile(rf"(?:[-?] +){{{DEEPEST}}}")
+TOO_DEEP = "hier staan te veel blokken in elkaar. Schrijf het platter, en gebruik geen & en *."
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -111,6 +130,29 @@ def decoded(file: str, content: bytes) -> str:
         line = content[: error.start].count(b"\n") + 1
         message = "dit bestand is niet als UTF-8 bewaard. Bewaar het opnieuw met de codering UTF-8."
         raise KnowledgeError([Problem(file, line, message)]) from None
+
+
+def _too_deep(text: str) -> bool:
+    """Whether blocks stand so deep in each other that libyaml, which calls itself for each, would end the program."""
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth += 1 if found[0] in "[{" else -1
+        if depth > DEEPEST:
+            return True
+    return _DASHES.search(text) is not None
+
+
+def _too_many(node: yaml.Node) -> bool:
+    """Whether a file holds more values than one that a person wrote, each alias counted as what it stands for."""
+    left, todo = MOST_VALUES, [node]
+    while todo and left:
+        left -= 1
+        inner = todo.pop()
+        if isinstance(inner, yaml.MappingNode):
+            todo.extend(value for pair in inner.value for value in pair)
+        elif isinstance(inner, yaml.SequenceNode):
+            todo.extend(inner.value)
+    return bool(todo)
 
 
 def _value(loader: Any, node: yaml.Node, file: str, problems: list[Problem]) -> Any:

@@ -46,6 +46,7 @@ DATA = Path(__file__).parent / "data"
 PROJECT = Path(__file__).parents[1]
 GROUPS, WORDS, CPV = "productgroepen", "woorden", "cpv_nl.csv"
 CPV_COLUMNS = ("code", "omschrijving")
+MOST_BYTES = 5_000_000  # Over ten times the largest file; reading much more would hold up a running Moi.
 
 SHAPES: Mapping[str, Any] = {
     "kennis.yaml": Colophon,
@@ -90,6 +91,7 @@ class Contents:
 
     folder: Path
     version: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
     cpv: tuple[tuple[str, str], ...] = ()
     documents: dict[str, Document] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
@@ -130,23 +132,18 @@ def _uncollected() -> Iterator[None]:
 @_uncollected()
 def load(folder: Path = DATA) -> Knowledge:
     """Read the knowledge from a folder; KnowledgeError with every problem in it when it is not right."""
-    return assembled(usable(folder))
-
-
-def usable(folder: Path) -> Contents:
-    """Read and check everything in a folder; KnowledgeError with every problem in it when it is not right."""
-    contents = gather(folder)
-    if contents.problems:
-        raise KnowledgeError(contents.problems)
-    return contents
+    return assembled(gather(folder))
 
 
 @_uncollected()
-def gather(folder: Path) -> Contents:
-    """Read and check everything in a folder, and go on after a mistake: all of them are in `problems`."""
+def gather(folder: Path, files: Mapping[str, bytes] | None = None) -> Contents:
+    """Read and check everything in a folder, and go on after a mistake: all of them are in `problems`.
+
+    With `files` (name to content) these are checked instead, as if they were in the folder.
+    """
     contents = Contents(folder)
-    raw = _read(contents)
-    contents.version = _version(raw)
+    raw = contents.files = _read(contents) if files is None else files
+    contents.version = version_of(raw)
     contents.problems.extend(_odd_files(contents, raw))
     for name, content in raw.items():
         if name.endswith(".yaml"):
@@ -180,14 +177,21 @@ def _read(contents: Contents) -> dict[str, bytes]:
         if name == LANGUAGE:
             continue
         try:
-            raw[name] = path.read_bytes()
+            if path.stat().st_size > MOST_BYTES:
+                message = (
+                    f"dit bestand is te groot (meer dan {MOST_BYTES // 1_000_000} MB). Zet het oude terug."
+                )
+                contents.problems.append(Problem(contents.shown(name), 1, message))
+            else:
+                raw[name] = path.read_bytes()
         except OSError:
             message = "dit bestand kan ik niet lezen. Kijk of het er nog is en of Moi het mag lezen."
             contents.problems.append(Problem(contents.shown(name), 1, message))
     return raw
 
 
-def _version(raw: Mapping[str, bytes]) -> str:
+def version_of(raw: Mapping[str, bytes]) -> str:
+    """The version of these files: changes with every letter, not with the kind of line ends."""
     digest = hashlib.sha256()
     for name, content in sorted(raw.items()):
         same = content.replace(b"\r\n", b"\n")
@@ -289,8 +293,9 @@ def _with_shared(group: ProductGroup, general: Mapping[str, tuple[Criterion, The
 
 
 def assembled(contents: Contents) -> Knowledge:
-    """Make the knowledge of what was read and found right."""
-    """Make the knowledge from contents in which nothing is wrong."""
+    """The knowledge in what was read; KnowledgeError with every problem in it when it is not right."""
+    if contents.problems:
+        raise KnowledgeError(contents.problems)
     values = contents.values
     ambitions: AmbitionsFile = values["ambities.yaml"]
     limits: LimitsFile = values["grenzen.yaml"]

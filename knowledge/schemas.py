@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import TypeAdapter
 
 from knowledge.loading import GROUPS, LANGUAGE, SHAPES, WORDS
 from knowledge.model import ProductGroup
 from knowledge.plain_words import PlainWords
 from knowledge.words import FILL_INS, SENTENCES, QuestionText
+
+MEANINGS = Path(__file__).parent / "sleutels.yaml"
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -21,7 +24,26 @@ def schemas() -> dict[str, dict[str, Any]]:
     made[LANGUAGE] = PlainWords.model_json_schema(by_alias=True)
     made[f"{GROUPS}/*.yaml"] = ProductGroup.model_json_schema(by_alias=True)
     made[f"{WORDS}/*.yaml"] = _words()
+    meanings: Mapping[str, str] = yaml.safe_load(MEANINGS.read_text(encoding="utf-8"))
+    for schema in made.values():
+        _explain(schema, meanings)
     return made
+
+
+def _explain(schema: dict[str, Any], meanings: Mapping[str, str]) -> None:
+    """Say in Dutch at every key what it is for, in place of what our code says about it."""
+    schema.pop("description", None)
+    model = schema.get("title", "")
+    for key, value in schema.get("properties", {}).items():
+        # Beside a reference a description does not count in every editor, so it goes around it.
+        meaning = meanings.get(f"{model}.{key}", meanings.get(key))
+        if "$ref" in value:
+            value["allOf"] = [{"$ref": value.pop("$ref")}]
+        value.pop("title", None)
+        if meaning:
+            value["description"] = meaning
+    for inner in schema.get("$defs", {}).values():
+        _explain(inner, meanings)
 
 
 def _words() -> dict[str, Any]:

@@ -18,7 +18,11 @@ FILL_INS = "invulwoorden"
 
 
 class MissingWordsError(LookupError):
-    """A text that the program asks for is not there, or a value to fill it in with is missing."""
+    """A text that the program asks for is not there, or a value to fill it in with is missing; says so in Dutch."""
+
+    def __init__(self, message: str, dialog: str = "") -> None:
+        super().__init__(message)
+        self.dialog = dialog
 
 
 @lru_cache(maxsize=4096)
@@ -38,7 +42,9 @@ def filled(text: str, values: Mapping[str, Any]) -> str:
     """Put values in the places between braces; MissingWordsError when a value is missing."""
     missing = placeholders(text) - values.keys()
     if missing:
-        raise MissingWordsError(f"no value for {', '.join(sorted(missing))} in: {text}")
+        raise MissingWordsError(
+            f"{{{'}, {'.join(sorted(missing))}}} vult Moi hier niet in. Haal het weg uit: “{text}”"
+        )
     return text.format_map(values)
 
 
@@ -137,18 +143,25 @@ class Words:
         try:
             return self.dialogs[dialog].questions[key]
         except KeyError:
-            raise MissingWordsError(f"no question {key!r} in woorden/{dialog}.yaml") from None
+            raise MissingWordsError(
+                f"de vraag '{key}' ontbreekt in woorden/{dialog}.yaml. Zet die terug.", dialog
+            ) from None
 
     def sentence(self, dialog: str, key: str) -> str:
         """Give a sentence with its braces still in it; MissingWordsError when there is none."""
         try:
             return self.dialogs[dialog].sentences[key]
         except KeyError:
-            raise MissingWordsError(f"no sentence {key!r} in woorden/{dialog}.yaml") from None
+            raise MissingWordsError(
+                f"de zin '{key}' ontbreekt in woorden/{dialog}.yaml. Zet die terug.", dialog
+            ) from None
 
     def say(self, dialog: str, key: str, **values: Any) -> str:
         """Give a sentence with its values filled in; MissingWordsError when the sentence or a value is missing."""
-        return filled(self.sentence(dialog, key), values)
+        try:
+            return filled(self.sentence(dialog, key), values)
+        except MissingWordsError as error:
+            raise MissingWordsError(str(error), dialog) from None
 
     def placeholders(self, dialog: str, key: str) -> frozenset[str]:
         """List what must be given to `say` this sentence."""

@@ -62,13 +62,13 @@ async def test_a_bad_edit_is_not_used(house: House) -> None:
 
     assert house.knowledge_version() == version
     assert "digitale assistent" in await welcome(house, "1")
-    assert any("algemeen.yaml" in str(problem) for problem in house.problems)
+    assert any("algemeen.yaml" in str(problem) for problem in house.shelf.problems)
     assert b"moi_reload_failures_total 1.0" in house.metrics.page({}, version)
 
     edit(house, "woorden/algemeen.yaml", "zinnen: [", "zinnen:")
     await house.take_over_edits()
 
-    assert house.problems == []
+    assert house.shelf.problems == []
 
 
 async def test_parts(house: House) -> None:

@@ -8,6 +8,7 @@ import re
 import uuid
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import docx
@@ -19,7 +20,9 @@ from bot.people import Person
 from bot.settings import Settings
 from bot.signin import SignIn
 from bot.talk_state import ChannelNote, Place, RecordDraft, Response, Talk
-from tests.bot.web_room import BUYER, COLLEAGUE, PURCHASE, SECRET, Room, buy
+from knowledge.loading import DATA
+from knowledge.shelf import Shelf
+from tests.bot.web_room import BUYER, COLLEAGUE, PURCHASE, SECRET, Room, buy, open_room
 
 READER = Person("p3", "Inkoop", frozenset({"inkoop"}))
 JSON = {"Accept": "application/json"}
@@ -232,3 +235,18 @@ def test_missing_files_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert STATIC.is_dir()
     with pytest.raises(FileNotFoundError, match="uv sync"):
         Html(settings, SignIn(settings, Room("", None, None).tokens))  # type: ignore[arg-type]
+
+
+async def test_channel_tells_who_cares(tmp_path: Path) -> None:
+    """An edit that cannot be used is told in the channel to beheer and the MVOI team, with file and line, and to nobody else."""
+    folder = copytree(DATA, tmp_path / "kennis")
+    own = Shelf(folder)
+    (folder / "themas.yaml").write_text("- id: [\n")
+    own.refresh()
+    async with open_room(tmp_path, own) as room:
+        told = [
+            "themas.yaml:1: " in (await page(room, "/kanaal", Person("p9", "Collega", frozenset({role}))))[1]
+            for role in ("beheer", "mvoi", "inkoop")
+        ]
+
+    assert told == [True, True, False]

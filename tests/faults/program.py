@@ -86,12 +86,12 @@ class Program:
 
     async def ready(self) -> None:
         """Wait until every part works, delivery too."""
-        await _until(self._is_ready)
+        await until_true(self._is_ready, "ready")
 
     async def landed(self) -> list[dict[str, Any]]:
         """Wait until nothing is on its way to the channel any more; gives what the channel shows."""
         await self.ready()
-        await _until(self._has_landed)
+        await until_true(self._has_landed, "landed")
         return await self.channel()
 
     async def _is_ready(self) -> bool:
@@ -111,13 +111,16 @@ class Program:
         return code
 
 
-async def _until(true: Callable[[], Awaitable[bool]]) -> None:
-    """Look until something is true; another process cannot wake us."""
-    async with asyncio.timeout(LANDING_SECONDS):
-        while True:
-            if await true():
-                return
-            await asyncio.sleep(LOOK_EVERY)
+async def until_true(true: Callable[[], Awaitable[bool]], what: str) -> None:
+    """Look until something is true; another process cannot wake us. Says what it waited for in vain."""
+    try:
+        async with asyncio.timeout(LANDING_SECONDS):
+            while True:
+                if await true():
+                    return
+                await asyncio.sleep(LOOK_EVERY)
+    except TimeoutError as error:
+        raise TimeoutError(what) from error
 
 
 async def _rest(log: asyncio.StreamReader) -> str:

@@ -174,3 +174,16 @@ def test_schemas_written(tmp_path: Path) -> None:
     assert all(
         json.loads(path.read_text(encoding="utf-8"))["type"] in ("object", "array") for path in written
     )
+
+
+def test_every_key_is_explained() -> None:
+    """An editor says at every key of every file what it is for, in Dutch."""
+    without = [
+        f"{name}: {model.get('title')}.{key}"
+        for name, schema in schemas().items()
+        for model in (schema, *schema.get("$defs", {}).values())
+        for key, value in model.get("properties", {}).items()
+        if "description" not in value
+    ]
+
+    assert without == [], "add them to knowledge/sleutels.yaml"

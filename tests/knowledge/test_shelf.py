@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.mistakes import KnowledgeError
+from knowledge.edition import Edition
+from knowledge.mistakes import KnowledgeError, Problem
 from knowledge.shelf import Shelf
 
 OLD, NEW = "Dit is advies, geen besluit.", "Dit is alleen advies."
@@ -87,3 +88,74 @@ def test_bad_start(folder: Path) -> None:
 
     with pytest.raises(KnowledgeError, match=r"kennis\.yaml ontbreekt"):
         Shelf(folder)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[" * 100_000,
+        "- " * 100_000,
+        "a: &a [x, x, x]\n"
+        + "".join(
+            f"{n}: &{n} [*{o}, *{o}, *{o}, *{o}, *{o}, *{o}, *{o}, *{o}]\n"
+            for o, n in zip("abcdefg", "bcdefgh", strict=True)
+        ),
+    ],
+)
+def test_without_end(folder: Path, content: str) -> None:
+    """Blocks in blocks without end are named, where reading them would end the program or take for ever."""
+    shelf = Shelf(folder)
+    (folder / "naslag.yaml").write_text(content)
+
+    assert "te veel blokken" in shelf.refresh()[0].message
+
+
+def test_too_large(folder: Path) -> None:
+    """A file that is far too large is not even read."""
+    shelf = Shelf(folder)
+    (folder / "kennis.yaml").write_bytes(b"# lang\n" * 1_000_000)
+
+    assert "te groot" in str(shelf.refresh())
+
+
+def test_at_rest(folder: Path) -> None:
+    """While somebody saves, the folder is not at rest; it is when nothing changed between two looks."""
+    shelf = Shelf(folder)
+    quiet = shelf.at_rest()
+    rewrite(folder / "woorden" / "algemeen.yaml", OLD, NEW)
+
+    assert (quiet, shelf.at_rest(), shelf.at_rest()) == (True, False, True)
+
+
+def test_tried_out(folder: Path) -> None:
+    """What reads well but does not work when it is tried out is not used; keeping it comes before using it."""
+    shelf = Shelf(folder)
+    before = shelf.current
+    kept: list[tuple[str, str]] = []
+    rewrite(folder / "woorden" / "algemeen.yaml", OLD, NEW)
+    problem = Problem("woorden/algemeen.yaml", 1, "zo niet")
+
+    assert shelf.refresh(lambda _: [problem], lambda edition: kept.append((edition.version, ""))) == [problem]
+    assert (shelf.current, kept) == (before, [])
+
+    rewrite(folder / "woorden" / "algemeen.yaml", NEW, NEW + " Echt.")
+
+    assert shelf.refresh(keep=lambda edition: kept.append((edition.version, shelf.current.version))) == []
+    assert kept == [(shelf.edition.version, before.version)]
+
+
+def test_not_kept(folder: Path) -> None:
+    """When it cannot be kept it is not used, and the next look tries again."""
+    shelf = Shelf(folder)
+    before = shelf.current
+    rewrite(folder / "woorden" / "algemeen.yaml", OLD, NEW)
+
+    def fail(_: Edition) -> None:
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011
+        shelf.refresh(keep=fail)
+
+    assert shelf.current is before
+    assert shelf.refresh() == []
+    assert shelf.current is not before

@@ -1,0 +1,88 @@
+"""Trying out changed knowledge before anybody talks with it: it may read well and still miss a word that Moi needs.
+
+Pure: every card of the talk, and every thing one can always say, is worked out and thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from bot.desk import DIALOG, Desk
+from bot.people import Person
+from bot.respond import respond
+from bot.talk_state import Message, Talk
+from cards.record import advice_views
+from cards.talk import asking_view
+from dialogs.commands import FILE
+from dialogs.engine import Asking
+from dialogs.purchase import purchase
+from dialogs.visit import visit
+from knowledge.knowledge import Knowledge
+from knowledge.mistakes import Problem
+from knowledge.words import MissingWordsError
+
+SOMEBODY = Person("rehearsal", "collega")
+SAID = (
+    "asdf",
+    "de lantaarnpaal is stuk",
+    "wat een mooi weer is het vandaag toch",
+    "20 laptops",
+    "terug",
+    "ja",
+)
+TAPPED = ("express", "express-send", "human-yes", "list", "answer", "form", "change", "review", "back", "why")
+
+
+def rehearse(knowledge: Knowledge, today: date | None = None) -> list[Problem]:
+    """What is wrong with knowledge that reads well: a word that a talk needs is gone. Empty when all is well."""
+    desk = Desk(knowledge, SOMEBODY, today or date.today(), "rehearsal", "rehearsal")
+    found: dict[str, Problem] = {}
+    for part in (_say_everything, _see_every_card):
+        try:
+            for _ in part(desk):
+                pass
+        except MissingWordsError as error:
+            file = f"woorden/{error.dialog or DIALOG}.yaml"
+            found[str(error)] = Problem(file, 1, str(error))
+        except Exception as error:
+            message = f"hiermee loopt een gesprek vast ({type(error).__name__}: {error}). Zet terug wat je hebt weggehaald."
+            found[message] = Problem(f"woorden/{DIALOG}.yaml", 1, message)
+    return list(found.values())
+
+
+def _see_every_card(desk: Desk) -> Iterator[None]:
+    for stop in visit(partial(purchase, desk.knowledge, desk.today)):
+        if isinstance(stop.result, Asking):
+            asking_view(stop.result, "")
+        else:
+            advice_views(stop.result.outcome, desk.record_shown("rehearsal"), talk="", changed=False)
+        yield
+
+
+def _say_everything(desk: Desk) -> Iterator[None]:
+    """Say it at the start, and again in the middle of a talk and after its end."""
+    always = desk.knowledge.words.question(FILE, "altijd").options.values()
+    between = desk.knowledge.words.question("vragen", "tussendoor").options.values()
+    said = [*SAID, *(option.label for option in (*always, *between))]
+    messages = [Message("", arrived=True), *(Message("", text) for text in said)]
+    talks = (
+        None,
+        _talk(desk),
+        _talk(desk, "ja"),
+        _talk(desk, "ja", "niet nodig", "versturen"),
+        _talk(desk, "stop"),
+    )
+    for talk in talks:
+        taps = [{"do": do, "talk": talk.id if talk else ""} for do in TAPPED]
+        for message in (*messages, *(Message("", tap=tap) for tap in taps)):
+            respond(desk, message, talk)
+            yield
+
+
+def _talk(desk: Desk, *texts: str) -> Talk | None:
+    talk: Talk | None = None
+    for text in ("50 bureaustoelen", *texts):
+        talk = respond(desk, Message("", text), talk).talk
+    return talk
