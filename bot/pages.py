@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from knowledge.shelf import Shelf
 
-PAPERS = {"/toegankelijkheid": "toegankelijkheid.html", "/privacy": "privacy.html"}
+PAPERS = {
+    "/toegankelijkheid": "toegankelijkheid.html",
+    "/privacy": "privacy.html",
+    "/voorwaarden": "voorwaarden.html",
+}
 
 
 def add_pages(

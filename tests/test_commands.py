@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from shutil import copytree
 from urllib.request import urlopen
+from zipfile import is_zipfile
 
 import pytest
 
@@ -46,7 +47,8 @@ def test_help(tmp_path: Path) -> None:
     assert done.returncode == 0
     said = done.stdout.decode()
     assert all(
-        f"  {command} " in said for command in ("serve", "chat", "check", "recognise", "walk", "knowledge")
+        re.search(rf"^  {command}\s", said, re.MULTILINE)
+        for command in ("serve", "chat", "check", "recognise", "walk", "teams-package", "knowledge")
     )
     assert "usage" not in said
     assert "show this" not in said
@@ -58,6 +60,10 @@ def test_help(tmp_path: Path) -> None:
         (["chekc"], "chekc ken ik niet. Bedoel je check?"),
         (["--verbose"], "--verbose ken ik niet. Met --help zie je wat er kan."),
         (["check", "--diagram"], "--diagram hoort bij walk: app.py walk --diagram."),
+        (
+            ["check", "--naar", "x.zip"],
+            "--naar hoort bij teams-package: app.py teams-package --naar BESTAND.",
+        ),
         (["knowledge", "schema"], "schema ken ik niet. Bedoel je schemas?"),
         (
             ["knowledge", "schemas", "a", "b"],
@@ -222,6 +228,28 @@ def test_serve_and_stop(tmp_path: Path, number: signal.Signals) -> None:
 
     assert (healthy, ended) == (200, 0)
     assert "Traceback" not in rest
+
+
+def test_teams_package(tmp_path: Path) -> None:
+    """The package for Teams is put where one asks for it, and its place is what is printed."""
+    file = tmp_path / "pakket" / "moi.zip"
+    told = {"MOI_APP_ID": "6f1c7a3e-0000-4000-8000-2f1d5b7c9e11", "MOI_PUBLIC_URL": "https://moi.example.nl"}
+
+    done = app(tmp_path, "teams-package", "--naar", str(file), **told)
+
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.decode().strip() == str(file)
+    assert is_zipfile(file)
+
+
+def test_no_teams_package(tmp_path: Path) -> None:
+    """Without an application id and an address no package is made, and both are asked for."""
+    done = app(tmp_path, "teams-package")
+
+    assert done.returncode == 2
+    assert "MOI_APP_ID ontbreekt" in done.stderr.decode()
+    assert "MOI_PUBLIC_URL ontbreekt" in done.stderr.decode()
+    assert not (tmp_path / "data").exists()
 
 
 def test_schemas_for_an_editor(tmp_path: Path) -> None:
