@@ -23,7 +23,11 @@ class Dutch(argparse.RawDescriptionHelpFormatter):
 
 
 FINE, WRONG, REFUSED = 0, 1, 2
-BELONGS = {"diagram": ("walk", "--diagram"), "naar": ("teams-package", "--naar BESTAND")}
+BELONGS = {
+    "json": ("doctor", "--json"),
+    "diagram": ("walk", "--diagram"),
+    "naar": ("teams-package", "--naar BESTAND"),
+}
 
 EXPLANATION = """\
 Moi helpt voordat je iets koopt. Zonder opdracht start de server.
@@ -35,6 +39,7 @@ opdrachten:
   recognise   lees regels van de invoer en schrijf per regel wat Moi herkent, als JSON
   walk        loop alle paden van elk gesprek na en schrijf wat eruit komt, als JSON;
               met --diagram het stroomschema (Mermaid)
+  doctor      kijk of alles er is en werkt, en zeg wat je moet doen; met --json voor een programma
   teams-package
               maak het pakket waarmee een beheerder Moi in Teams zet (een .zip); met --naar BESTAND
               zeg je waar
@@ -57,7 +62,7 @@ def main(arguments: list[str]) -> int:
     }
     parser = argparse.ArgumentParser(
         prog="app.py",
-        usage="app.py [serve | chat | check | recognise | walk [--diagram] | teams-package [--naar BESTAND] | knowledge OPDRACHT]",
+        usage="app.py [serve | chat | check | recognise | walk [--diagram] | doctor [--json] | teams-package [--naar BESTAND] | knowledge OPDRACHT]",
         description=EXPLANATION,
         formatter_class=Dutch,
         add_help=False,
@@ -65,17 +70,20 @@ def main(arguments: list[str]) -> int:
     options = parser.add_argument_group("opties")
     options.add_argument("-h", "--help", action="help", help="laat deze uitleg zien")
     options.add_argument("--diagram", action="store_true", help="bij walk: schrijf het stroomschema")
+    options.add_argument("--json", action="store_true", help="bij doctor: schrijf JSON")
     options.add_argument(
         "--naar", nargs="?", metavar="BESTAND", help="bij teams-package: waar het pakket komt"
     )
     parser.add_argument("command", nargs="?", default="serve", help=argparse.SUPPRESS)
     said, unknown = parser.parse_known_args(arguments)
-    if unknown or said.command not in commands:
-        return _refuse([_unknown([*unknown, said.command][0], commands)])
+    if unknown or said.command not in (*commands, "doctor"):
+        return _refuse([_unknown([*unknown, said.command][0], (*commands, "doctor"))])
     for option, (command, usage) in BELONGS.items():
         if getattr(said, option) and said.command != command:
             return _refuse([f"--{option} hoort bij {command}: app.py {command} {usage}."])
 
+    if said.command == "doctor":
+        return _doctor(said)
     # Only what talks to people needs a secret and a safe address.
     return _carry_out(commands[said.command], said, safe=said.command in ("serve", "chat"))
 
@@ -196,6 +204,24 @@ def _walk(settings: Settings, said: argparse.Namespace) -> int:
             found[name] = {"paths": walked.paths, "longest": walked.longest, "outcomes": walked.outcomes}
     print(json.dumps(found, ensure_ascii=False, indent=2))
     return FINE
+
+
+def _doctor(said: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from bot.doctor import check_up, unreadable
+    from bot.findings import as_json, tell, verdict
+    from bot.settings import SettingsError, parse_settings
+
+    try:
+        findings = check_up(parse_settings(), os.environ)
+    except SettingsError as error:
+        findings = unreadable(error)
+    if said.json:
+        print(as_json(findings))
+    else:
+        tell(findings, Console(highlight=False))
+    return WRONG if verdict(findings) == "rood" else FINE
 
 
 def _teams_package(settings: Settings, said: argparse.Namespace) -> int:

@@ -48,7 +48,7 @@ def test_help(tmp_path: Path) -> None:
     said = done.stdout.decode()
     assert all(
         re.search(rf"^  {command}\s", said, re.MULTILINE)
-        for command in ("serve", "chat", "check", "recognise", "walk", "teams-package", "knowledge")
+        for command in ("serve", "chat", "check", "recognise", "walk", "doctor", "teams-package", "knowledge")
     )
     assert "usage" not in said
     assert "show this" not in said
@@ -228,6 +228,34 @@ def test_serve_and_stop(tmp_path: Path, number: signal.Signals) -> None:
 
     assert (healthy, ended) == (200, 0)
     assert "Traceback" not in rest
+
+
+def test_doctor(tmp_path: Path) -> None:
+    """The check-up of a fresh copy finds nothing red, and leaves nothing behind."""
+    done = app(tmp_path, "doctor", "--json")
+
+    assert done.returncode == 0, done.stderr.decode()
+    told = json.loads(done.stdout)
+    assert told["oordeel"] == "oranje"
+    assert {one["onderdeel"]: one["oordeel"] for one in told["onderdelen"]}["Kennis"] == "groen"
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"MOI_PORT": "abc"}, "MOI_PORT moet een geheel getal zijn"),
+        ({"MOI_HOST": "0.0.0.0", "MOI_APP_ID": "moi"}, "MOI_SECRET ontbreekt"),
+    ],
+)
+def test_doctor_says_red(tmp_path: Path, told: dict[str, str], expected: str) -> None:
+    """What keeps Moi from working is red, in Dutch and with what to do, and the exit code is 1."""
+    done = app(tmp_path, "doctor", **told)
+
+    assert done.returncode == 1
+    assert expected in done.stdout.decode()
+    assert "Doe dit: " in done.stdout.decode()
+    assert "Traceback" not in done.stderr.decode()
 
 
 def test_teams_package(tmp_path: Path) -> None:
