@@ -185,13 +185,13 @@ def _deliveries(settings: Settings, kept: Kept) -> list[Finding]:
     for (_, state), number in kept.states.items():
         states[state] += number
     if kept.waiting:
-        found = f"{kept.waiting} samenvattingen wachten al langer dan een kwartier."
+        found = f"Samenvattingen die al langer dan een kwartier wachten: {kept.waiting}."
         delivery = Finding(part, "rood", found, "Draait Moi? Zoek in het logboek naar 'delivering'.")
     elif doubtful := states["failed"] + states["uncertain"]:
-        found = f"{doubtful} samenvattingen zijn niet of niet zeker aangekomen."
+        found = f"Samenvattingen die niet of niet zeker zijn aangekomen: {doubtful}."
         delivery = Finding(part, "oranje", found, "Kijk op de pagina /kanaal welke, en verstuur ze opnieuw.")
     else:
-        delivery = Finding(part, "groen", f"{states['posted']} aangekomen, geen achterstand.")
+        delivery = Finding(part, "groen", f"Geen achterstand; aangekomen: {states['posted']}.")
     return [delivery, _channel(settings, kept)]
 
 
@@ -201,7 +201,7 @@ def _channel(settings: Settings, kept: Kept) -> Finding:
         number for (target, state), number in kept.states.items() if target != PAGE and state == "posted"
     )
     if settings.channel_conversation or arrived:
-        return Finding(part, "groen", f"Verbonden; {arrived} samenvattingen zijn daar aangekomen.")
+        return Finding(part, "groen", f"Verbonden; daar aangekomen: {arrived}.")
     found = "Er is nog niets in een kanaal van Teams aangekomen; samenvattingen staan op de pagina /kanaal."
     return Finding(part, "oranje", found, "Voeg Moi toe aan het team en typ daar: @Moi verbind dit kanaal.")
 

@@ -99,7 +99,7 @@ async def keys(settings: Settings, session: aiohttp.ClientSession, clock: Clock)
     except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
         state: State = "rood" if settings.app_id else "oranje"
         return [Finding(part, state, f"Niet te lezen: {_why(error)}.", advice)]
-    return [Finding(part, "groen", f"{number} sleutels gelezen.")]
+    return [Finding(part, "groen", f"Gelezen: {number}.")]
 
 
 async def compare(clock: Clock) -> Sequence[Finding]:

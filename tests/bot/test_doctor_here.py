@@ -84,11 +84,11 @@ RECORD = (
 @pytest.mark.parametrize(
     ("target", "state", "expected", "channel"),
     [
-        ("page", "posted", "groen: 1 aangekomen", "oranje"),
-        ("teams", "posted", "groen: 1 aangekomen", "groen"),
-        ("teams", "due", "rood: 1 samenvattingen wachten al langer dan een kwartier", "oranje"),
-        ("teams", "failed", "oranje: 1 samenvattingen zijn niet of niet zeker aangekomen", "oranje"),
-        ("teams", "uncertain", "oranje: 1 samenvattingen zijn niet of niet zeker aangekomen", "oranje"),
+        ("page", "posted", "groen: Geen achterstand; aangekomen: 1.", "oranje"),
+        ("teams", "posted", "groen: Geen achterstand; aangekomen: 1.", "groen"),
+        ("teams", "due", "rood: Samenvattingen die al langer dan een kwartier wachten: 1.", "oranje"),
+        ("teams", "failed", "oranje: Samenvattingen die niet of niet zeker zijn aangekomen: 1.", "oranje"),
+        ("teams", "uncertain", "oranje: Samenvattingen die niet of niet zeker zijn aangekomen: 1.", "oranje"),
     ],
 )
 async def test_deliveries(database_url: str, target: str, state: str, expected: str, channel: str) -> None:
