@@ -73,6 +73,20 @@ FOR_THE_TESTS = (
             )
         },
     ),
+    Package(
+        "@microsoft/app-manifest@1.1.2",
+        "sha512-uXdmYzhIcchi3Tc9Sh3pTDMe55zy7ge19bnYCGB1gzuyha85Ii7wfdTruwEhqseaX9pwsWDRB5Ot/ltv0rCONw==",
+        {
+            "package/build/json-schemas/teams/v1.30/MicrosoftTeams.schema.json": (
+                f"{TESTS}/teams-manifest.json",
+                "3339690aacd9049bc65ade66b258982803d8c6c6d3897a23f8a057b6ebe35479",
+            ),
+            "package/build/json-schemas/teams/v1.30/MicrosoftTeams.Localization.schema.json": (
+                f"{TESTS}/teams-localization.json",
+                "2a2e835bb4d5dd2df20e9f8694dea3a5df96c852a40fe16a492274fccd294c18",
+            ),
+        },
+    ),
 )
 
 

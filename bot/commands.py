@@ -23,6 +23,11 @@ class Dutch(argparse.RawDescriptionHelpFormatter):
 
 
 FINE, WRONG, REFUSED = 0, 1, 2
+BELONGS = {
+    "json": ("doctor", "--json"),
+    "diagram": ("walk", "--diagram"),
+    "naar": ("teams-package", "--naar BESTAND"),
+}
 
 EXPLANATION = """\
 Moi helpt voordat je iets koopt. Zonder opdracht start de server.
@@ -34,6 +39,10 @@ opdrachten:
   recognise   lees regels van de invoer en schrijf per regel wat Moi herkent, als JSON
   walk        loop alle paden van elk gesprek na en schrijf wat eruit komt, als JSON;
               met --diagram het stroomschema (Mermaid)
+  doctor      kijk of alles er is en werkt, en zeg wat je moet doen; met --json voor een programma
+  teams-package
+              maak het pakket waarmee een beheerder Moi in Teams zet (een .zip); met --naar BESTAND
+              zeg je waar
   knowledge   werk aan de kennis; app.py knowledge --help noemt wat er kan
 
 Instellingen komen uit omgevingsvariabelen die met MOI_ beginnen; in README.md staan ze allemaal."""
@@ -49,10 +58,11 @@ def main(arguments: list[str]) -> int:
         "check": _check,
         "recognise": _recognise,
         "walk": _walk,
+        "teams-package": _teams_package,
     }
     parser = argparse.ArgumentParser(
         prog="app.py",
-        usage="app.py [serve | chat | check | recognise | walk [--diagram] | knowledge OPDRACHT]",
+        usage="app.py [serve | chat | check | recognise | walk [--diagram] | doctor [--json] | teams-package [--naar BESTAND] | knowledge OPDRACHT]",
         description=EXPLANATION,
         formatter_class=Dutch,
         add_help=False,
@@ -60,13 +70,20 @@ def main(arguments: list[str]) -> int:
     options = parser.add_argument_group("opties")
     options.add_argument("-h", "--help", action="help", help="laat deze uitleg zien")
     options.add_argument("--diagram", action="store_true", help="bij walk: schrijf het stroomschema")
+    options.add_argument("--json", action="store_true", help="bij doctor: schrijf JSON")
+    options.add_argument(
+        "--naar", nargs="?", metavar="BESTAND", help="bij teams-package: waar het pakket komt"
+    )
     parser.add_argument("command", nargs="?", default="serve", help=argparse.SUPPRESS)
     said, unknown = parser.parse_known_args(arguments)
-    if unknown or said.command not in commands:
-        return _refuse([_unknown([*unknown, said.command][0], commands)])
-    if said.diagram and said.command != "walk":
-        return _refuse(["--diagram hoort bij walk: app.py walk --diagram."])
+    if unknown or said.command not in (*commands, "doctor"):
+        return _refuse([_unknown([*unknown, said.command][0], (*commands, "doctor"))])
+    for option, (command, usage) in BELONGS.items():
+        if getattr(said, option) and said.command != command:
+            return _refuse([f"--{option} hoort bij {command}: app.py {command} {usage}."])
 
+    if said.command == "doctor":
+        return _doctor(said)
     # Only what talks to people needs a secret and a safe address.
     return _carry_out(commands[said.command], said, safe=said.command in ("serve", "chat"))
 
@@ -196,6 +213,44 @@ def _walk(settings: Settings, said: argparse.Namespace) -> int:
             walked = summary(dialog, _end, PART_OF, partial(progress.advance, task))
             found[name] = {"paths": walked.paths, "longest": walked.longest, "outcomes": walked.outcomes}
     print(json.dumps(found, ensure_ascii=False, indent=2))
+    return FINE
+
+
+def _doctor(said: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from bot.doctor import check_up, unreadable
+    from bot.findings import as_json, tell, verdict
+    from bot.settings import SettingsError, parse_settings
+
+    try:
+        findings = check_up(parse_settings(), os.environ)
+    except SettingsError as error:
+        findings = unreadable(error)
+    if said.json:
+        print(as_json(findings))
+    else:
+        tell(findings, Console(highlight=False))
+    return WRONG if verdict(findings) == "rood" else FINE
+
+
+def _teams_package(settings: Settings, said: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from bot.teams_package import NotPossibleError, package
+    from knowledge.loading import load
+
+    file = Path(said.naar or settings.data_dir / "moi-teams.zip")
+    try:
+        content = package(settings, load(settings.knowledge_dir))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    except NotPossibleError as error:
+        return _refuse(error.problems)
+    except OSError as error:
+        return _refuse([f"{file} kan ik niet schrijven: {error.strerror}. Kies met --naar een andere plek."])
+    print(file)
+    print("Upload dit in het Teams-beheercentrum; docs/installeren.md, stap 5, zegt hoe.", file=sys.stderr)
     return FINE
 
 

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import aiohttp
@@ -31,6 +31,9 @@ from bot.connector_errors import (
     Uncertain,
 )
 from bot.settings import is_loopback
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 TRIES = 5
 PATIENCE = 10.0  # Seconds that one call may take with all its retries; a person is waiting.
@@ -89,6 +92,10 @@ class Connector:
         """Give the connections back; the next call opens new ones."""
         if self._open_session is not None:
             await self._open_session.close()
+
+    async def prove(self) -> None:
+        """Get a token, as every call does; raises `NoToken` when it is refused, `Unavailable` when none can be had now."""
+        await self._token.value()
 
     async def send(self, service_url: str, conversation: str, activity: Mapping[str, Any]) -> str:
         """Put a message in a conversation and give its id."""
@@ -174,6 +181,16 @@ class Connector:
             return asked * (1 + self._chance() / 10)
         longest = min(FIRST_PAUSE * 2.0 ** (tried - 1), LONGEST_PAUSE)
         return longest * (0.5 + self._chance() / 2)
+
+
+def connector_for(settings: Settings) -> Connector:
+    """The connector that proves with these settings who Moi is."""
+    return Connector(
+        app_id=settings.app_id,
+        password=settings.app_password,
+        tenant_id=settings.tenant_id,
+        authority=settings.authority,
+    )
 
 
 def _path(service_url: str, conversation: str | None = None, *parts: str) -> URL:

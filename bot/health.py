@@ -15,6 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from bot.logs import pseudonym
 from bot.people import Person
 from bot.talk_state import Answer, Message, Place
+from bot.version import VERSION
 from cards.view import View
 
 SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -139,7 +140,7 @@ def add_health(app: web.Application, *, metrics: Metrics, condition: Condition) 
     """Add /healthz (the process answers), /readyz (every part works, else 503; edits not used) and /metrics."""
 
     async def healthz(_request: web.Request) -> web.Response:
-        return web.json_response({"status": "ok"})
+        return web.json_response({"status": "ok", "versie": VERSION})
 
     async def readyz(_request: web.Request) -> web.Response:
         parts = await condition.parts()

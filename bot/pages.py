@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from knowledge.model import Category, ProductGroup, Theme
     from knowledge.shelf import Shelf
 
-PAPERS = {"/toegankelijkheid": "toegankelijkheid.html", "/privacy": "privacy.html"}
+PAPERS = {
+    "/toegankelijkheid": "toegankelijkheid.html",
+    "/privacy": "privacy.html",
+    "/voorwaarden": "voorwaarden.html",
+}
 
 
 def add_pages(

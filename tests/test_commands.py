@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from shutil import copytree
 from urllib.request import urlopen
+from zipfile import is_zipfile
 
 import pytest
 
@@ -46,7 +47,8 @@ def test_help(tmp_path: Path) -> None:
     assert done.returncode == 0
     said = done.stdout.decode()
     assert all(
-        f"  {command} " in said for command in ("serve", "chat", "check", "recognise", "walk", "knowledge")
+        re.search(rf"^  {command}\s", said, re.MULTILINE)
+        for command in ("serve", "chat", "check", "recognise", "walk", "doctor", "teams-package", "knowledge")
     )
     assert "usage" not in said
     assert "show this" not in said
@@ -58,6 +60,10 @@ def test_help(tmp_path: Path) -> None:
         (["chekc"], "chekc ken ik niet. Bedoel je check?"),
         (["--verbose"], "--verbose ken ik niet. Met --help zie je wat er kan."),
         (["check", "--diagram"], "--diagram hoort bij walk: app.py walk --diagram."),
+        (
+            ["check", "--naar", "x.zip"],
+            "--naar hoort bij teams-package: app.py teams-package --naar BESTAND.",
+        ),
         (["knowledge", "schema"], "schema ken ik niet. Bedoel je schemas?"),
         (
             ["knowledge", "schemas", "a", "b"],
@@ -223,6 +229,56 @@ def test_serve_and_stop(tmp_path: Path, number: signal.Signals) -> None:
 
     assert (healthy, ended) == (200, 0)
     assert "Traceback" not in rest
+
+
+def test_doctor(tmp_path: Path) -> None:
+    """The check-up of a fresh copy finds nothing red, and leaves nothing behind."""
+    done = app(tmp_path, "doctor", "--json")
+
+    assert done.returncode == 0, done.stderr.decode()
+    told = json.loads(done.stdout)
+    assert told["oordeel"] == "oranje"
+    assert {one["onderdeel"]: one["oordeel"] for one in told["onderdelen"]}["Kennis"] == "groen"
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"MOI_PORT": "abc"}, "MOI_PORT moet een geheel getal zijn"),
+        ({"MOI_HOST": "0.0.0.0", "MOI_APP_ID": "moi"}, "MOI_SECRET ontbreekt"),
+    ],
+)
+def test_doctor_says_red(tmp_path: Path, told: dict[str, str], expected: str) -> None:
+    """What keeps Moi from working is red, in Dutch and with what to do, and the exit code is 1."""
+    done = app(tmp_path, "doctor", **told)
+
+    assert done.returncode == 1
+    assert expected in done.stdout.decode()
+    assert "Doe dit: " in done.stdout.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+def test_teams_package(tmp_path: Path) -> None:
+    """The package for Teams is put where one asks for it, and its place is what is printed."""
+    file = tmp_path / "pakket" / "moi.zip"
+    told = {"MOI_APP_ID": "6f1c7a3e-0000-4000-8000-2f1d5b7c9e11", "MOI_PUBLIC_URL": "https://moi.example.nl"}
+
+    done = app(tmp_path, "teams-package", "--naar", str(file), **told)
+
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.decode().strip() == str(file)
+    assert is_zipfile(file)
+
+
+def test_no_teams_package(tmp_path: Path) -> None:
+    """Without an application id and an address no package is made, and both are asked for."""
+    done = app(tmp_path, "teams-package")
+
+    assert done.returncode == 2
+    assert "MOI_APP_ID ontbreekt" in done.stderr.decode()
+    assert "MOI_PUBLIC_URL ontbreekt" in done.stderr.decode()
+    assert not (tmp_path / "data").exists()
 
 
 def test_schemas_for_an_editor(tmp_path: Path) -> None:

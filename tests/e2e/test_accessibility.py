@@ -60,7 +60,8 @@ def test_talk(tab: Page, program: Program) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/kanaal", "/onderhoud", "/aanmelden", "/privacy", "/toegankelijkheid", "/nergens"]
+    "path",
+    ["/kanaal", "/onderhoud", "/aanmelden", "/privacy", "/voorwaarden", "/toegankelijkheid", "/nergens"],
 )
 def test_page(tab: Page, program: Program, path: str) -> None:
     """Every other page."""

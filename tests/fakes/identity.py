@@ -6,6 +6,7 @@ import functools
 import itertools
 import json
 import time
+from email.utils import formatdate
 from typing import Any, Self
 
 import jwt
@@ -29,7 +30,8 @@ def rsa_key(number: int) -> rsa.RSAPrivateKey:
 class FakeIdentity:
     """Use as `async with FakeIdentity() as identity`.
 
-    `up = False` makes every endpoint answer 503. `refuse = True` refuses the bot's own credentials. Counters say how
+    `up = False` makes every endpoint answer 503. `refuse = True` refuses the bot's own credentials. `ahead` is
+    how many seconds its clock is ahead of ours. Counters say how
     often each endpoint was asked.
     """
 
@@ -37,6 +39,7 @@ class FakeIdentity:
         self.up = True
         self.refuse = False
         self.token_lasts = 3600
+        self.ahead = 0.0
         self.endorsements: list[str] = ["msteams"]
         self.tokens_given = 0
         self.keys_read = 0
@@ -129,7 +132,10 @@ class FakeIdentity:
     async def _metadata(self, request: web.Request) -> web.Response:
         if not self.up:
             return web.Response(status=503)
-        return web.json_response({"issuer": ISSUER, "jwks_uri": f"{self.authority}/v1/.well-known/keys"})
+        return web.json_response(
+            {"issuer": ISSUER, "jwks_uri": f"{self.authority}/v1/.well-known/keys"},
+            headers={"Date": formatdate(time.time() + self.ahead, usegmt=True)},
+        )
 
     async def _keys(self, request: web.Request) -> web.Response:
         self.keys_read += 1
