@@ -73,7 +73,7 @@ class House:
         )
         add_pages(app, settings=self.settings, records=self.records, shelf=self.shelf, tokens=tokens)
         add_security_txt(app, self.settings)
-        add_pace(app, self.settings, tokens)
+        add_pace(app, self.settings, tokens, self.metrics)
         if teams:
             app.add_routes(teams.routes())
         return app

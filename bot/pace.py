@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from throttled import RateLimiterType, Throttled, rate_limiter, store
@@ -18,6 +17,7 @@ from bot.signin import SignIn
 from bot.tokens import TokenError, Tokens
 
 if TYPE_CHECKING:
+    from bot.health import Metrics
     from bot.settings import Settings
 
 FREE = ("/static/", "/healthz")  # A browser keeps these files for a year, and a probe must never be refused.
@@ -25,32 +25,40 @@ PROVES_ITSELF = "/api/messages"  # All of Teams comes from a few addresses; what
 MOST_REMEMBERED = 20_000  # people and addresses; whoever was quiet longest is forgotten first
 TOO_FAST = "Je gaat sneller dan ik kan bijhouden. Wacht {} en probeer het dan nog eens."
 
-log = structlog.stdlib.get_logger("moi")
-
 
 class Pace:
     """Counts requests in this process; use `add_pace`. A limit of 0 is no limit."""
 
-    def __init__(self, *, person_limit: int, address_limit: int, proxies: int) -> None:
+    def __init__(self, metrics: Metrics, *, person_limit: int, address_limit: int, proxies: int) -> None:
+        self._metrics = metrics
         self._people = _limiter(person_limit)
         self._addresses = _limiter(address_limit)
         self._proxies = proxies
 
     def person(self, person_id: str) -> None:
         """Count a request of a person; raises 429, which says in Dutch how long to wait."""
-        _count(self._people, person_id, "person")
+        self._count(self._people, person_id, "person")
 
     def address(self, request: web.Request) -> None:
         """Count a request of whoever proves nothing; raises 429."""
-        _count(self._addresses, address_of(request, self._proxies), "address")
+        self._count(self._addresses, address_of(request, self._proxies), "address")
+
+    def _count(self, limiter: Throttled | None, key: str, of: str) -> None:
+        if limiter and (found := limiter.limit(key or "?")).limited:
+            # Counted and not logged: whoever floods us must not fill the log as well.
+            self._metrics.too_fast.labels(of).inc()
+            seconds = max(1, math.ceil(found.state.retry_after))
+            wait = "één seconde" if seconds == 1 else f"{seconds} seconden"
+            raise web.HTTPTooManyRequests(text=TOO_FAST.format(wait), headers={"Retry-After": str(seconds)})
 
 
 PACE = web.AppKey("pace", Pace)
 
 
-def add_pace(app: web.Application, settings: Settings, tokens: Tokens) -> None:
+def add_pace(app: web.Application, settings: Settings, tokens: Tokens, metrics: Metrics) -> None:
     """Have every request keep the pace; call it after `add_pages`, so that a refusal becomes a kind page."""
     pace = app[PACE] = Pace(
+        metrics,
         person_limit=settings.person_limit,
         address_limit=settings.address_limit,
         proxies=settings.trusted_proxies,
@@ -138,14 +146,6 @@ def _limiter(a_minute: int) -> Throttled | None:
         quota=rate_limiter.per_min(a_minute, burst=a_minute),
         store=store.MemoryStore(options={"MAX_SIZE": MOST_REMEMBERED}),
     )
-
-
-def _count(limiter: Throttled | None, key: str, of: str) -> None:
-    if limiter and (found := limiter.limit(key or "?")).limited:
-        seconds = max(1, math.ceil(found.state.retry_after))
-        log.warning("too fast", of=of, seconds=seconds)
-        wait = "één seconde" if seconds == 1 else f"{seconds} seconden"
-        raise web.HTTPTooManyRequests(text=TOO_FAST.format(wait), headers={"Retry-After": str(seconds)})
 
 
 def _in_its_own_form(refused: web.HTTPTooManyRequests, request: web.Request) -> web.HTTPTooManyRequests:

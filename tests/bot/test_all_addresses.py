@@ -182,6 +182,21 @@ async def test_no_way_to_elsewhere(moi: Everything, hostile: dict[str, str]) -> 
     assert seen >= len(tails)
 
 
+@pytest.mark.parametrize(
+    "sent", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": ELSEWHERE}], ids=["site", "origin"]
+)
+async def test_nothing_for_other_websites(moi: Everything, sent: dict[str, str]) -> None:
+    """Whatever changes something refuses a page elsewhere that has the cookie of a colleague sent along."""
+    changing = [(method, path) for method, path in moi.addresses() if method not in ("GET", "HEAD")]
+    cookie = {"Cookie": moi.known["Cookie"]} | sent
+    found = {
+        path: (await moi.ask(method, path, cookie, data={"rol": "beheer"}))[0] for method, path in changing
+    }
+
+    assert len(found) >= 5
+    assert {path: status for path, status in found.items() if status not in (401, 403)} == {}
+
+
 async def test_too_much(moi: Everything) -> None:
     """Nobody can send more than Moi wants to read; it says so, with the same headers."""
     status, found = await moi.ask("POST", "/directline/conversations", moi.known, data=b"x" * 300 * 1024)

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer, make_mocked_request
 
+from bot.health import Metrics
 from bot.pace import MOST_REMEMBERED, PACE, Pace, address_of
 from bot.settings import Settings
 from bot.teams import Teams
@@ -44,8 +45,11 @@ async def test_a_person_goes_too_fast(slow: Room) -> None:
     first = await statuses(slow, 5, **mine)
     elsewhere = await statuses(slow, 1, **mine, **{"X-Forwarded-For": "198.51.100.7"})
 
+    counted = slow.house.metrics.page({}, "a1").decode()
+
     assert first == [200, 200, 200, 200, 429]
     assert elsewhere == [429]
+    assert 'moi_too_fast_total{of="person"} 2.0' in counted
     assert await statuses(slow, 1, **others) == [200]
 
 
@@ -161,7 +165,7 @@ def test_address(forwarded: list[str], proxies: int, found: str) -> None:
 
 def test_nobody_fills_the_memory() -> None:
     """However many come by, no more than a set number is remembered, and whoever was quiet longest is forgotten."""
-    pace = Pace(person_limit=1, address_limit=0, proxies=0)
+    pace = Pace(Metrics(), person_limit=1, address_limit=0, proxies=0)
     for number in range(MOST_REMEMBERED + 1):
         pace.person(f"p{number}")
     with pytest.raises(web.HTTPTooManyRequests):
