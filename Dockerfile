@@ -17,8 +17,8 @@ RUN uv sync --locked --no-dev && .venv/bin/python app.py check
 FROM python:${PYTHON}
 # In this stage nothing is installed any more, so what could install goes.
 RUN pip uninstall --yes --root-user-action=ignore pip \
-    && groupadd --system --gid 10001 moi \
-    && useradd --system --uid 10001 --gid moi --home-dir /data --shell /usr/sbin/nologin moi \
+    && groupadd --gid 10001 moi \
+    && useradd --uid 10001 --gid moi --no-create-home --home-dir /data --shell /usr/sbin/nologin moi \
     && install --directory --owner=moi --group=moi --mode=0700 /data \
     && mkdir --parents /run/secrets
 COPY --from=build /app /app
