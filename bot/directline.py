@@ -18,7 +18,7 @@ import structlog
 from aiohttp import web
 
 from bot.people import Person
-from bot.signin import SignIn
+from bot.signin import SignIn, refuse_elsewhere
 from bot.streams import Streams
 from bot.talk_state import Answer, Message, Place
 from bot.tokens import Claim, TokenError, TokenExpired, Tokens
@@ -101,6 +101,7 @@ class DirectLine:
         """A token for whoever is signed in, or for the user that a program names; only in development can it be asked for."""
         if not self._settings.development:
             raise refusal(web.HTTPForbidden, "Open Moi vanuit de pagina; die krijgt zelf een token.")
+        refuse_elsewhere(request)
         body = await read_json(request)
         user = body.get("user") if isinstance(body, dict) else None
         named = user.get("id") if isinstance(user, dict) else None

@@ -23,6 +23,7 @@ SAFE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
 SORRY = (
@@ -65,6 +66,8 @@ def put_up_doors(app: web.Application, metrics: Metrics, *, https: bool, only_th
     async def safe_headers(request: web.Request, response: web.StreamResponse) -> None:
         for name, value in SAFE_HEADERS.items():
             response.headers.setdefault(name, value)
+        # Which versions we run is of use to attackers only.
+        response.headers.pop("Server", None)
         if https:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
         if number := request.get(NUMBER):

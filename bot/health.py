@@ -76,6 +76,12 @@ class Metrics:
         self.errors = Counter(
             "moi_errors", "Requests that ended in an error of ours.", registry=self.registry
         )
+        self.too_fast = Counter(
+            "moi_too_fast",
+            "Requests that had to wait, of a person or of an address.",
+            ["of"],
+            registry=self.registry,
+        )
         ProcessCollector(registry=self.registry)
 
     def page(self, posts: Mapping[str, int], version: str) -> bytes:

@@ -17,10 +17,12 @@ from bot.conversation import Conversation
 from bot.directline import add_directline
 from bot.doors import LARGEST_BODY, put_up_doors
 from bot.health import MeasuredTurns, Metrics, add_health
+from bot.pace import add_pace
 from bot.pages import add_pages
 from bot.posting import Target
 from bot.records import Records
 from bot.rehearsal import rehearse
+from bot.security_txt import add_security_txt
 from bot.settings import Settings
 from bot.summaries import summaries
 from bot.teams_channel import TeamsChannel
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from bot.delivery import Delivery
     from bot.teams import Teams
 
+INSIDE = web.AppKey("inside", web.Application)
+"""What only those who run Moi may reach, when it has a port of its own."""
 TEAMS = "teams"
 PATIENCE = 2.0  # Seconds in which the database must answer to be called ready.
 FINISH_SECONDS = 10.0
@@ -56,9 +60,13 @@ class House:
     def application(self, teams: Teams | None) -> web.Application:
         """Every address of Moi, behind its doors."""
         app = web.Application(client_max_size=LARGEST_BODY)
-        https = self.settings.address.startswith("https:")
-        put_up_doors(app, self.metrics, https=https, only_this_machine=self.settings.development)
-        add_health(app, metrics=self.metrics, condition=self)
+        self._put_up_doors(app)
+        if self.settings.inside_port is None:
+            add_health(app, metrics=self.metrics, condition=self)
+        else:
+            app[INSIDE] = web.Application(client_max_size=LARGEST_BODY)
+            self._put_up_doors(app[INSIDE])
+            add_health(app[INSIDE], metrics=self.metrics, condition=self)
         tokens = Tokens(self.settings.secret)
         add_directline(
             app, settings=self.settings, conversation=self.turns, records=self.records, tokens=tokens
@@ -71,9 +79,15 @@ class House:
             care=self.care,
             tokens=tokens,
         )
+        add_security_txt(app, self.settings)
+        add_pace(app, self.settings, tokens, self.metrics)
         if teams:
             app.add_routes(teams.routes())
         return app
+
+    def _put_up_doors(self, app: web.Application) -> None:
+        home = self.settings.development
+        put_up_doors(app, self.metrics, https=self.settings.https, only_this_machine=home)
 
     async def parts(self) -> Mapping[str, bool]:
         """Which parts work now."""

@@ -27,12 +27,16 @@ EMPTY_STYLE = (
 )
 YEAR = 365 * 24 * 3600
 
+KEPT_OF_ERRORS = ("Allow", "Retry-After")
+
 SORRY = {
     400: ("Dat kan ik niet lezen", "Ga een stap terug en probeer het nog eens."),
     401: ("Ik weet niet wie je bent", "Open Moi vanuit het intranet of vanuit Microsoft Teams."),
     403: ("Deze pagina is niet voor jou", "Denk je van wel? Vraag het aan het MVOI-team of aan Team Inkoop."),
     404: ("Deze pagina is er niet", "Misschien is de link oud, of is er iets weggevallen bij het kopiëren."),
     405: ("Dat kan hier niet", "Ga een stap terug en probeer het nog eens."),
+    413: ("Dit is te groot", "Stuur minder tegelijk."),
+    429: ("Even rustig aan", "Wacht een minuut en probeer het dan nog eens."),
 }
 
 
@@ -108,10 +112,13 @@ class Html:
         title, advice = SORRY[error.status_code]
         if error.text and error.text != f"{error.status_code}: {HTTPStatus(error.status_code).phrase}":
             advice = error.text
+        kept = {name: error.headers[name] for name in KEPT_OF_ERRORS if name in error.headers}
         if wants_json(request):
             said = {"error": {"code": HTTPStatus(error.status_code).name, "message": f"{title}. {advice}"}}
-            return web.json_response(said, status=error.status_code, dumps=in_words)
-        return self.page(request, "fout.html", status=error.status_code, title=title, advice=advice)
+            return web.json_response(said, status=error.status_code, dumps=in_words, headers=kept)
+        page = self.page(request, "fout.html", status=error.status_code, title=title, advice=advice)
+        page.headers.update(kept)
+        return page
 
 
 def static_files() -> dict[str, Path]:

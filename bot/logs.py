@@ -5,21 +5,21 @@ from __future__ import annotations
 import hmac
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 import structlog
 
+from bot.redaction import Redaction, of_others, without_message
+
 PERSONAL = frozenset({"text", "name", "person_name", "email", "answers", "token", "cookie", "tap"})
-LONGEST_REASON = 200
-# The values of variables in a traceback are what people said.
-WITHOUT_LOCALS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
 
-def set_up_logs(level: str, *, readable: bool) -> None:
+def set_up_logs(level: str, *, readable: bool, secrets: Iterable[str] = ()) -> None:
     """Send all logging of this process to standard error: one JSON object per line, or coloured lines when `readable`.
 
-    Fields that could hold personal data are dropped, whoever logged them.
+    Fields that could hold personal data are dropped, whoever logged them, and `secrets` are taken out of what is left.
+    Readable lines are for the terminal of whoever develops Moi: they show tracebacks whole.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -47,15 +47,17 @@ def set_up_logs(level: str, *, readable: bool) -> None:
         ]
         if readable
         else [
-            structlog.processors.ExceptionRenderer(WITHOUT_LOCALS),
-            only_first_lines,
+            structlog.processors.ExceptionRenderer(without_message),
+            Redaction(secrets),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     )
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*shared, of_others],
+            use_get_message=False,
+            pass_foreign_args=True,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
@@ -73,15 +75,6 @@ def without_personal_data(
     """Drop what a person said or is called, so that a careless log line leaks nothing."""
     for name in PERSONAL & fields.keys():
         del fields[name]
-    return fields
-
-
-def only_first_lines(
-    _logger: object, _method: str, fields: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    """Keep what went wrong of an exception; databases and models put the values they got on the lines below."""
-    for error in fields.get("exception") or ():
-        error["exc_value"] = error["exc_value"].partition("\n")[0][:LONGEST_REASON]
     return fields
 
 

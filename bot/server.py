@@ -7,11 +7,12 @@ import os
 import signal
 import socket
 import sys
+from contextlib import ExitStack
 
 import structlog
 from aiohttp import web
 
-from bot.house import open_house
+from bot.house import INSIDE, open_house
 from bot.logs import set_up_logs
 from bot.settings import Settings
 
@@ -26,7 +27,8 @@ class AddressTaken(Exception):  # noqa: N818  it is said to a person
 
 def run(settings: Settings) -> None:
     """Serve until somebody stops it with Ctrl+C or a termination signal; raises `AddressTaken`."""
-    set_up_logs(settings.log_level, readable=settings.development and sys.stderr.isatty())
+    readable = settings.development and sys.stderr.isatty()
+    set_up_logs(settings.log_level, readable=readable, secrets=settings.secrets())
     asyncio.run(serve(settings))
 
 
@@ -35,26 +37,39 @@ async def serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    with listen(settings.host, settings.port) as door:
+    with ExitStack() as doors:
+        door = doors.enter_context(listen(settings.host, settings.port, "MOI_PORT"))
         settings = settings.model_copy(update={"port": door.getsockname()[1]})
+        inside = None
+        if settings.inside_port is not None:
+            inside = doors.enter_context(listen(settings.host, settings.inside_port, "MOI_INSIDE_PORT"))
         async with open_house(settings) as app:
-            runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
-            await runner.setup()
-            await web.SockSite(runner, door).start()
+            runners = [await _open(app, door)]
+            if inside:
+                runners.append(await _open(app[INSIDE], inside))
+                log.info("listening inside", port=inside.getsockname()[1])
             log.info("listening", address=settings.address)
             if settings.development:
                 print(f"Moi is er: {settings.address} (stoppen met Ctrl+C)", file=sys.stderr)
             await stop.wait()
             log.info("stopping")
-            await runner.cleanup()
+            for runner in runners:
+                await runner.cleanup()
 
 
-def listen(host: str, port: int) -> socket.socket:
+async def _open(app: web.Application, door: socket.socket) -> web.AppRunner:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
+    await runner.setup()
+    await web.SockSite(runner, door).start()
+    return runner
+
+
+def listen(host: str, port: int, setting: str) -> socket.socket:
     """Take the address before anything is loaded: whoever connects early waits a moment instead of being refused."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
         raise AddressTaken(
-            f"Op {host}:{port} kan ik niet luisteren ({os.strerror(error.errno or 0)}). Draait Moi al? Stop die, of kies een andere MOI_PORT."
+            f"Op {host}:{port} kan ik niet luisteren ({os.strerror(error.errno or 0)}). Draait Moi al? Stop die, of kies een andere {setting}."
         ) from error

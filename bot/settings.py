@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "MOI_"
+SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
 SHORTEST_SECRET = 32
 MOST_DIFFERENT = 10  # A secret with fewer different characters than this is typed, not made.
 
@@ -93,6 +95,51 @@ class Settings(BaseSettings):
         description="Where the keys are that sign messages from Teams; another one in tests.",
     )
 
+    secrets_dir: Path | None = Field(
+        default=None,
+        description="Folder with settings as files, such as `moi_secret`, for what must not be in the environment.",
+    )
+    person_limit: int = Field(
+        default_factory=lambda said: 0 if said["development"] else 240,
+        ge=0,
+        description="Requests a minute for one person; 0 is no limit.",
+    )
+    address_limit: int = Field(
+        default_factory=lambda said: 0 if said["development"] else 3000,
+        ge=0,
+        description="Requests a minute from one address by whoever is not signed in; 0 is no limit.",
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=9,
+        description="How many proxies of ours stand before Moi, each of which adds to `X-Forwarded-For`.",
+    )
+    inside_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="A port for `/healthz`, `/readyz` and `/metrics` only, which are then not at `MOI_PORT`.",
+    )
+    security_contact: str = Field(
+        default="",
+        description="Where a leak can be reported (`mailto:` or `https:`); shown in `/.well-known/security.txt`.",
+    )
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach Moi with https; outside development that is so, whoever forgot to say it."""
+        return not self.development or self.address.startswith("https:")
+
+    def secrets(self) -> list[str]:
+        """The values that may be seen nowhere."""
+        hidden = [
+            str(getattr(self, name)) for name, field in type(self).model_fields.items() if not field.repr
+        ]
+        with suppress(ValueError):
+            hidden.append(unquote(urlsplit(self.database_url).password or ""))
+        return [value for value in hidden if value]
+
     @property
     def address(self) -> str:
         """The address to show and to link to, without a slash at the end."""
@@ -101,9 +148,23 @@ class Settings(BaseSettings):
 
 
 def parse_settings() -> Settings:
-    """Read the settings without judging them, for what runs without a server; raises `SettingsError`."""
+    """Read the settings without judging them, for what runs without a server; raises `SettingsError`.
+
+    What is in the environment goes before what is in the folder of `MOI_SECRETS_DIR`.
+    """
+    folder = os.environ.get(SECRETS_DIR) or None
+    if folder and not Path(folder).is_dir():
+        raise SettingsError(
+            [f"{SECRETS_DIR} is {folder}, maar die map is er niet. Maak hem, of haal {SECRETS_DIR} weg."]
+        )
     try:
-        return Settings()
+        return Settings(_secrets_dir=folder)  # type: ignore[call-arg]  # its plugin for mypy is not used
+    except OSError as error:
+        raise SettingsError(
+            [
+                f"In {SECRETS_DIR} ({folder}) kan ik een bestand niet lezen: {error.strerror}. Geef Moi leesrecht."
+            ]
+        ) from error
     except ValidationError as error:
         # A default that follows from a wrong setting is not a mistake of its own.
         wrong = [mistake for mistake in error.errors() if mistake["type"] != "default_factory_not_called"]
@@ -168,6 +229,10 @@ def refusals(settings: Settings) -> list[str]:
         problems.append(
             "MOI_CHANNEL_CONVERSATION werkt alleen met een MOI_APP_ID. Vul die in, of haal het kanaal weg."
         )
+    if settings.security_contact and not settings.security_contact.startswith(("mailto:", "https://")):
+        problems.append("MOI_SECURITY_CONTACT moet met mailto: of https:// beginnen.")
+    if settings.inside_port and settings.inside_port == settings.port:
+        problems.append("MOI_INSIDE_PORT en MOI_PORT zijn gelijk. Kies twee verschillende poorten.")
     return problems
 
 
@@ -208,4 +273,6 @@ def _kept_secret(folder: Path) -> str:
 
 def _in_dutch(mistake: Mapping[str, Any]) -> str:
     name = PREFIX + str(mistake["loc"][0]).upper() if mistake["loc"] else "Een instelling"
-    return f"{name} {EXPECTED.get(mistake['type'], 'klopt niet')}; nu staat er: {mistake['input']!r}."
+    problem = f"{name} {EXPECTED.get(mistake['type'], 'klopt niet')}"
+    field = Settings.model_fields.get(str(mistake["loc"][0])) if mistake["loc"] else None
+    return f"{problem}; nu staat er: {mistake['input']!r}." if field and field.repr else f"{problem}."

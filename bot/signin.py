@@ -60,7 +60,7 @@ class SignIn:
 
     def __init__(self, settings: Settings, tokens: Tokens) -> None:
         self._development = settings.development
-        self._https = settings.address.startswith("https:")
+        self._https = settings.https
         self._tokens = tokens
 
     def person(self, request: web.Request) -> Person | None:

@@ -35,6 +35,7 @@ from bot.activities import Account, Incoming, read
 from bot.callers import Callers, NotAllowed
 from bot.connector import Connector, connector_for
 from bot.connector_errors import ConnectorError, Throttled, Unavailable
+from bot.pace import keep_pace_of
 from bot.people import Person
 from bot.signing_keys import SigningKeys
 from bot.talk_state import Answer, Message, Place
@@ -90,6 +91,8 @@ class Teams:
             caller = await self._callers.identify(request.headers.get("Authorization"))
             incoming = await read(request)
             self._callers.admit(caller, incoming)
+            if sender := incoming.person():
+                keep_pace_of(request, sender.id)
         except NotAllowed as refused:
             log.info("delivery refused", status=refused.status, reason=refused.reason)
             headers = {"WWW-Authenticate": "Bearer"} if refused.status == 401 else None
