@@ -17,13 +17,16 @@ from pathlib import Path
 from types import ModuleType
 
 import structlog
+from sqlalchemy import Connection
 
 from bot.channel_posts import ask_again, due
 from bot.database import Database
 from bot.instances import Instances
 from bot.kept_turn import forget_deliveries
+from bot.people import Person
 from bot.posting import Posting, Render, Target
 from bot.records import Records
+from bot.rights import note, require
 
 EVERY_MINUTE = "* * * * *"
 KNOWS_DELIVERIES = timedelta(days=7)
@@ -70,11 +73,20 @@ class Delivery:
         await asyncio.to_thread(self._thread.shutdown)
         await asyncio.to_thread(self._instances.close)
 
-    async def resend(self, record: str, person_id: str) -> None:
-        """Send again, because a person looked and asked for it, what failed or may not have arrived."""
-        await self._records.note_action(person_id, "opnieuw verstuurd", record)
-        version = await asyncio.wrap_future(self._records.database.write(partial(ask_again, record)))
-        if version:
+    async def resend(self, record: str, person: Person) -> None:
+        """Send again, because a person looked and asked for it, what failed or may not have arrived.
+
+        Raises `NotYoursError`, and sends nothing, for whoever may not.
+        """
+        require(person, "opnieuw verstuurd")
+
+        def again(connection: Connection) -> int:
+            version = ask_again(record, connection)
+            if version:
+                note(connection, person, "opnieuw verstuurd", record)
+            return version
+
+        if version := await self._records.write(again):
             self._records.channel_changed()
             await self._enqueue(record, version, f":{uuid.uuid4().hex}")
 

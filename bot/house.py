@@ -17,6 +17,7 @@ from bot.directline import add_directline
 from bot.doors import LARGEST_BODY, put_up_doors
 from bot.health import MeasuredTurns, Metrics, add_health
 from bot.pages import add_pages
+from bot.people import Person
 from bot.posting import Target
 from bot.records import Records
 from bot.settings import Settings
@@ -63,7 +64,14 @@ class House:
         add_directline(
             app, settings=self.settings, conversation=self.turns, records=self.records, tokens=tokens
         )
-        add_pages(app, settings=self.settings, records=self.records, shelf=self.shelf, tokens=tokens)
+        add_pages(
+            app,
+            settings=self.settings,
+            records=self.records,
+            shelf=self.shelf,
+            tokens=tokens,
+            resend=self.resend,
+        )
         if teams:
             app.add_routes(teams.routes())
         return app
@@ -89,6 +97,14 @@ class House:
     def knowledge_problems(self) -> list[str]:
         """Why the last edit of the knowledge is not used, by file and line; empty when all is well."""
         return [str(problem) for problem in self.problems]
+
+    async def resend(self, record: str, person: Person) -> None:
+        """Send a summary again; raises 503 in the first seconds, when nothing is delivered yet."""
+        if self.delivery is None:
+            raise web.HTTPServiceUnavailable(
+                text="Moi is net gestart. Probeer het over een paar tellen nog eens."
+            )
+        await self.delivery.resend(record, person)
 
     async def deliver(self, outside: Mapping[str, Target]) -> None:
         """Start delivering. Loading it keeps the processor busy, so whoever waits for a first answer goes first."""

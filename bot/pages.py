@@ -7,10 +7,11 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from bot.channel_page import ChannelPage
+from bot.channel_page import ChannelPage, Resend
 from bot.directline import TOKEN_SECONDS
 from bot.html import Html
 from bot.inspiration_page import InspirationPage
+from bot.log_page import LogPage
 from bot.signin import SignIn
 from bot.tokens import Claim, Tokens
 
@@ -25,7 +26,13 @@ PAPERS = {"/toegankelijkheid": "toegankelijkheid.html", "/privacy": "privacy.htm
 
 
 def add_pages(
-    app: web.Application, *, settings: Settings, records: Records, shelf: Shelf, tokens: Tokens
+    app: web.Application,
+    *,
+    settings: Settings,
+    records: Records,
+    shelf: Shelf,
+    tokens: Tokens,
+    resend: Resend,
 ) -> None:
     """Add every page; call it after `add_directline`, which the chat talks to."""
     sign_in = SignIn(settings, tokens)
@@ -45,7 +52,8 @@ def add_pages(
 
     html.add_routes(app)
     sign_in.add_routes(app, html)
-    ChannelPage(html, sign_in, records, shelf).add_routes(app)
+    ChannelPage(html, sign_in, records, shelf, resend).add_routes(app)
+    LogPage(html, sign_in, records).add_routes(app)
     InspirationPage(html, sign_in, shelf, settings.address).add_routes(app)
     app.router.add_get("/", chat)
     app.router.add_get("/favicon.ico", icon)
