@@ -12,6 +12,7 @@ from bot.directline import TOKEN_SECONDS
 from bot.html import Html
 from bot.inspiration_page import InspirationPage
 from bot.log_page import LogPage
+from bot.my_data_page import MyDataPage
 from bot.signin import SignIn
 from bot.tokens import Claim, Tokens
 
@@ -54,6 +55,7 @@ def add_pages(
     sign_in.add_routes(app, html)
     ChannelPage(html, sign_in, records, shelf, resend).add_routes(app)
     LogPage(html, sign_in, records).add_routes(app)
+    MyDataPage(html, sign_in, records, shelf).add_routes(app)
     InspirationPage(html, sign_in, shelf, settings.address).add_routes(app)
     app.router.add_get("/", chat)
     app.router.add_get("/favicon.ico", icon)

@@ -17,6 +17,7 @@ from bot import channel_posts
 from bot.channel_posts import PAGE, Post, Record
 from bot.database import Database
 from bot.kept_turn import KeptTurn, last_talk, talk_by_id
+from bot.my_data import forget_me
 from bot.people import Person
 from bot.talk_state import Answer, Place, Response, Talk
 from bot.web_log import KeptConversation, append, keep_conversation, read_activities, read_conversation
@@ -79,6 +80,8 @@ class Records:
             if len(self._seen) >= SEEN_AT_MOST:
                 self._seen.clear()
             self._seen[person.id] = today
+        if done.forgotten:
+            self._seen.pop(person.id, None)
         if done.due:
             self.channel_changed()
             for record, version in done.due:
@@ -163,6 +166,11 @@ class Records:
     async def add_activity(self, conversation: str, activity: Mapping[str, Any]) -> int:
         """Add one activity outside a turn; gives its number. Raises `LookupError` for an unknown conversation."""
         return await self.write(lambda connection: append(connection, conversation, [activity]))
+
+    async def forget(self, person_id: str) -> None:
+        """Forget a person who asked for it on a page, everywhere at once."""
+        await self.write(lambda connection: forget_me(connection, person_id))
+        self._seen.pop(person_id, None)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Look something up in one consistent view."""

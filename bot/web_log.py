@@ -11,6 +11,10 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from bot.tables import activities, conversations
 
 
+class NoConversationError(LookupError):
+    """This conversation is not kept, or no longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptConversation:
     """Where a person can be reached; `reference` is what a channel needs to write first, if it needs anything."""
@@ -36,13 +40,13 @@ def read_conversation(connection: Connection, conversation: str) -> KeptConversa
 
 
 def append(connection: Connection, conversation: str, said: Sequence[Mapping[str, Any]]) -> int:
-    """Add activities in order; gives the number of the last. Raises `LookupError` for an unknown conversation."""
+    """Add activities in order; gives the number of the last. Raises `NoConversationError` for an unknown conversation."""
     if not said:
         return 0
     numbered = {"conversation": conversation, "how_many": len(said)}
     last = connection.execute(NUMBER, numbered).scalar_one_or_none()
     if last is None:
-        raise LookupError(f"no conversation {conversation}")
+        raise NoConversationError(f"no conversation {conversation}")
     first = last - len(said) + 1
     rows = [
         {"conversation": conversation, "seq": seq, "activity": dict(activity)}
