@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
@@ -31,6 +32,9 @@ from bot.rights import note, require
 EVERY_MINUTE = "* * * * *"
 KNOWS_DELIVERIES = timedelta(days=7)
 
+Tidy = Callable[[], Coroutine[Any, Any, int]]
+"""Deletes a batch of what was kept long enough; gives how many went."""
+
 log = structlog.stdlib.get_logger("moi")
 
 
@@ -43,10 +47,12 @@ class Delivery:
         render: Render,
         outside: Mapping[str, Target] | None = None,
         sweep: str = EVERY_MINUTE,
+        tidy: Tidy | None = None,
     ) -> None:
         self._records = records
         self._posting = Posting(records, render, outside or {})
         self._sweep = sweep
+        self._tidy = tidy or nothing_to_tidy
         self._instances = Instances(records.database)
         self._thread = ThreadPoolExecutor(1, "moi-delivery")
         self._workflows: ModuleType | None = None
@@ -94,7 +100,7 @@ class Delivery:
         self._instances.join()
         # Imported here, in a thread, because it takes most of a second that the first answer should not wait for.
         self._workflows = import_module("bot.workflows")
-        work = self._workflows.Work(loop, self._deliver, self._due, self._dead, self._forget)
+        work = self._workflows.Work(loop, self._deliver, self._due, self._dead, self._forget, self._tidy)
         self._workflows.launch(work, _workflow_url(self._records.database), self._instances.me, self._sweep)
 
     def _start_soon(self, record: str, version: int) -> None:
@@ -135,6 +141,11 @@ class Delivery:
 
     async def _dead(self, names: Sequence[str]) -> list[str]:
         return await asyncio.to_thread(self._instances.dead, names)
+
+
+async def nothing_to_tidy() -> int:
+    """For a Moi that keeps everything, such as one that only delivers."""
+    return 0
 
 
 def _workflow_url(database: Database) -> str:

@@ -75,6 +75,12 @@ class Metrics:
         self.errors = Counter(
             "moi_errors", "Requests that ended in an error of ours.", registry=self.registry
         )
+        self.forgotten = Counter(
+            "moi_forgotten",
+            "Rows that were deleted because their period was over.",
+            ["kind"],
+            registry=self.registry,
+        )
         ProcessCollector(registry=self.registry)
 
     def page(self, posts: Mapping[str, int], version: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from bot.pages import add_pages
 from bot.people import Person
 from bot.posting import Target
 from bot.records import Records
+from bot.retention import Retention
 from bot.settings import Settings
 from bot.summaries import summaries
 from bot.teams_channel import TeamsChannel
@@ -111,7 +113,11 @@ class House:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.turns.answered.wait(), HEAD_START)
         module = await asyncio.to_thread(import_module, "bot.delivery")
-        self.delivery = module.Delivery(self.records, summaries(self.settings.address), outside)
+        retention = Retention(
+            self.records, self.settings, self.metrics.forgotten, now=lambda: datetime.now(UTC)
+        )
+        render = summaries(self.settings.address)
+        self.delivery = module.Delivery(self.records, render, outside, tidy=retention.batch)
         await self.delivery.start()
         log.info("delivering")
 

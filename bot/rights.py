@@ -71,14 +71,16 @@ def require(person: Person, action: Action) -> None:
         raise NotYoursError(f"Dit is alleen voor {' en '.join(names)}.")
 
 
-def note(connection: Connection, person: Person, action: Action, about: str) -> None:
-    """Write down that the person did this, in the transaction in which it is done.
+def note(
+    connection: Connection, person: Person, action: Action, about: str, at: datetime | None = None
+) -> None:
+    """Write down that the person did this, in the transaction in which it is done: now, or `at` another moment.
 
     Raises `NotYoursError`, which undoes the transaction, for whoever may not.
     """
     require(person, action)
     row = {"id": uuid.uuid4().hex, "person_id": person.id, "action": action, "about": about}
-    connection.execute(insert(audit), row | {"at": datetime.now(UTC)})
+    connection.execute(insert(audit), row | {"at": at or datetime.now(UTC)})
 
 
 def readable(person: Person) -> frozenset[Action]:
