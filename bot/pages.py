@@ -46,7 +46,7 @@ def add_pages(
         return html.page(request, "chat.html", token=token, me=claim.person.id, subject=subject)
 
     async def paper(request: web.Request) -> web.Response:
-        return html.page(request, PAPERS[request.path])
+        return html.page(request, PAPERS[request.path], keep=settings)
 
     async def icon(_request: web.Request) -> web.Response:
         raise web.HTTPMovedPermanently(html.address("moi.svg"))
