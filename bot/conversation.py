@@ -64,6 +64,6 @@ class Conversation:
 
     async def _kept(self, person: Person, message: Message, order: Command | None) -> Kept | None:
         """How much is kept of the person, when the message is about that."""
-        if (order and order.name in ORDERS) or (message.tap and message.tap.get("do") in TAPS):
+        if (order and order.name in ORDERS) or (message.tap and str(message.tap.get("do")) in TAPS):
             return await self.records.read(partial(count_mine, person.id))
         return None

@@ -7,7 +7,7 @@ line in `ON_FORGETTING`; a test holds that none is missing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -118,6 +118,11 @@ def readable(mine: MyData, summaries: Mapping[str, str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def role_names(roles: Iterable[str]) -> str:
+    """Roles as people call them."""
+    return ", ".join("opdrachtgever" if role == "buyer" else role for role in roles)
+
+
 def _of(connection: Connection, table: Table, person_id: str) -> Rows:
     found = select(table).where(table.c.person_id == person_id).order_by(table.c.id)
     return [dict(row) for row in connection.execute(found).mappings()]
@@ -130,9 +135,8 @@ def _part(title: str, lines: Iterator[str]) -> list[str]:
 def _person(mine: MyData) -> list[str]:
     if mine.person is None:
         return ["Je naam en rol staan er niet in."]
-    roles = ", ".join(mine.person["roles"])
     return [
-        f"Naam: {mine.person['name']}\nNummer: {mine.person['id']}\nRollen: {roles}\n"
+        f"Naam: {mine.person['name']}\nNummer: {mine.person['id']}\nRollen: {role_names(mine.person['roles'])}\n"
         f"Laatst gezien: {_plain(mine.person['last_seen'])}"
     ]
 

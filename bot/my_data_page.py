@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.channel_page import in_dutch, view_of
 from bot.channel_posts import Record, to_record
 from bot.html import Html
-from bot.my_data import MyData, read_mine, readable
+from bot.my_data import MyData, read_mine, readable, role_names
 from bot.signin import SignIn, refuse_elsewhere
 from cards.mine import FILE
 from cards.plain import text
@@ -43,7 +43,10 @@ class MyDataPage:
     async def page(self, request: web.Request) -> web.Response:
         """All that is kept."""
         mine = await self._mine(request)
-        shown = self._html.page(request, "mijn-gegevens.html", mine=mine, moment=in_dutch, say=self._say)
+        roles = role_names(mine.person["roles"]) if mine.person else ""
+        shown = self._html.page(
+            request, "mijn-gegevens.html", mine=mine, roles=roles, moment=in_dutch, say=self._say
+        )
         shown.headers.update(AT_NO_OTHER_PLACE)
         return shown
 

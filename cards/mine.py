@@ -43,7 +43,9 @@ def forget_view(knowledge: Knowledge, kept: Kept, today: str) -> View:
     """What goes, what stays and why, before anything is deleted."""
     say = knowledge.words.say
     title = say(FILE, "zeker")
-    lines = [say(FILE, "gaat-weg"), say(FILE, "blijft-aanvraag", aantal=str(kept.records))]
+    lines = [say(FILE, "gaat-weg")]
+    if kept.records:
+        lines.append(say(FILE, "blijft-aanvraag", aantal=str(kept.records)))
     if kept.actions:
         lines.append(say(FILE, "blijft-actie", aantal=str(kept.actions)))
     blocks = (

@@ -173,7 +173,20 @@ def test_where_a_summary_is_not_yet() -> None:
     assert notes({"teams": "failed"}) == ["niet aangekomen in Teams"]
 
 
-@pytest.mark.parametrize("path", ["/", "/kanaal", "/aanmelden", "/privacy", "/toegankelijkheid", "/nergens"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/kanaal",
+        "/aanmelden",
+        "/privacy",
+        "/toegankelijkheid",
+        "/mijn-gegevens",
+        "/mijn-gegevens/verwijderen",
+        "/log",
+        "/nergens",
+    ],
+)
 async def test_policy(room: Room, path: str) -> None:
     """A browser runs only the scripts of the page itself, and asks nothing of anybody else."""
     async with room.get(path, headers={"Accept": "text/html"}) as answer:
