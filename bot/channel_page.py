@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,9 @@ from babel.dates import format_datetime
 
 from bot.channel_posts import NOTES, PAGE, QUESTION, REPORT, Post, Record
 from bot.html import Html, in_words, wants_json
-from bot.signin import SignIn
+from bot.people import Person
+from bot.rights import NotYoursError, may, require
+from bot.signin import SignIn, refuse_elsewhere
 from bot.summaries import summary
 from cards.plain import text
 from cards.record import END_NAMES, startform_part
@@ -42,6 +44,10 @@ ON_THE_WAY = {
     "failed": "niet aangekomen in {}",
 }
 
+STUCK = frozenset({"uncertain", "failed"})
+"""What a person has to look at before it is sent again."""
+Resend = Callable[[str, Person], Awaitable[None]]
+
 log = structlog.stdlib.get_logger("moi")
 
 
@@ -58,22 +64,25 @@ class Shown:
     changed: str | None
     moment: str
     notes: tuple[str, ...]
+    stuck: bool
 
 
 class ChannelPage:
     """The channel, and the page of one record with its Word document."""
 
-    def __init__(self, html: Html, sign_in: SignIn, records: Records, shelf: Shelf) -> None:
+    def __init__(self, html: Html, sign_in: SignIn, records: Records, shelf: Shelf, resend: Resend) -> None:
         self._html = html
         self._sign_in = sign_in
         self._records = records
         self._shelf = shelf
+        self._resend = resend
         self._live: set[asyncio.Task[Any]] = set()
 
     def add_routes(self, app: web.Application) -> None:
         """Add the channel and the records."""
         app.router.add_get("/kanaal", self.channel)
         app.router.add_get("/kanaal/live", self.live)
+        app.router.add_post("/kanaal/{record:[0-9a-f]+}/opnieuw", self.again)
         app.router.add_get("/aanvraag/{record:[0-9a-f]+}", self.record)
         for address in ("/aanvraag", "/startformulier"):
             app.router.add_get(address + "/{record:[0-9a-f]+}.docx", self.word)
@@ -86,9 +95,28 @@ class ChannelPage:
         if wants_json(request):
             return web.json_response([self._plain(post.record) for post in posts], dumps=in_words)
         shown = [shown_post(post) for post in posts]
-        told = self._sign_in.known(request).cares_for_knowledge()
-        problems = [str(problem) for problem in self._shelf.problems] if told else []
-        return self._html.page(request, "kanaal.html", posts=shown, revision=revision, problems=problems)
+        person = self._sign_in.known(request)
+        problems = [str(problem) for problem in self._shelf.problems] if person.cares_for_knowledge() else []
+        resends = may(person, "opnieuw verstuurd")
+        return self._html.page(
+            request,
+            "kanaal.html",
+            posts=shown,
+            revision=revision,
+            problems=problems,
+            resends=resends,
+        )
+
+    async def again(self, request: web.Request) -> web.Response:
+        """Send a summary again that failed or may not have arrived, because a person looked; raises 403 for others."""
+        refuse_elsewhere(request)
+        record, person = request.match_info["record"], self._sign_in.known(request)
+        try:
+            require(person, "opnieuw verstuurd")
+            await self._resend(record, person)
+        except NotYoursError as refused:
+            raise web.HTTPForbidden(text=str(refused)) from refused
+        raise web.HTTPSeeOther(f"/kanaal#p-{record}")
 
     async def live(self, request: web.Request) -> web.StreamResponse:
         """Tell an open page each time the channel changed; the page then asks what it is."""
@@ -177,6 +205,7 @@ def shown_post(post: Post) -> Shown:
         changed=in_dutch(record.changed) if record.version > 1 else None,
         moment=record.made.isoformat(timespec="seconds"),
         notes=tuple(notes(post.states)),
+        stuck=any(target != PAGE and state in STUCK for target, state in post.states.items()),
     )
 
 

@@ -147,7 +147,7 @@ def latest_posts(connection: Connection, after: int, most: int) -> tuple[int, li
     return revision, [Post(record, states) for record, states in seen.values()]
 
 
-def to_record(row: RowMapping) -> Record:
+def to_record(row: RowMapping | Mapping[str, Any]) -> Record:
     """A row of the table as the rest of Moi knows it."""
     return Record(
         id=row["id"],

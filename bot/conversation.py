@@ -9,14 +9,16 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.about_me import ORDERS, TAPS
 from bot.desk import Desk
+from bot.my_data import count_mine
 from bot.people import Person
 from bot.records import Records
 from bot.respond import again, respond
-from bot.talk_state import Answer, Message, Place
+from bot.talk_state import Answer, Kept, Message, Place
 from cards.marks import legible
 from cards.view import View
-from dialogs.commands import command
+from dialogs.commands import Command, command
 from knowledge.shelf import Shelf
 
 HERE = ZoneInfo("Europe/Amsterdam")
@@ -37,6 +39,7 @@ class Conversation:
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
         knowledge = self.shelf.current
+        order = command(knowledge, message.text) if message.text else None
         desk = Desk(
             knowledge=knowledge,
             person=person,
@@ -44,9 +47,9 @@ class Conversation:
             new_talk=uuid.uuid4().hex,
             new_record=uuid.uuid4().hex,
             address=self.address,
+            kept=await self._kept(person, message, order) if not place.shared else None,
         )
         talk = legible(str(message.tap.get("talk") or "")) if message.tap else ""
-        order = command(knowledge, message.text) if message.text else None
         if order and order.name in ABOUT_THE_LAST:
             talk = await self.records.last_talk(person.id) or ""
         return await self.records.in_turn(
@@ -58,3 +61,9 @@ class Conversation:
             log,
             talk or None,
         )
+
+    async def _kept(self, person: Person, message: Message, order: Command | None) -> Kept | None:
+        """How much is kept of the person, when the message is about that."""
+        if (order and order.name in ORDERS) or (message.tap and str(message.tap.get("do")) in TAPS):
+            return await self.records.read(partial(count_mine, person.id))
+        return None

@@ -18,17 +18,23 @@ from types import ModuleType
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 
 from bot.channel_posts import ask_again, due
 from bot.database import Database
 from bot.instances import Instances
 from bot.kept_turn import forget_deliveries
+from bot.people import Person
 from bot.posting import Posting, Render, Target
 from bot.records import Records
+from bot.rights import note, require
 from bot.unrecognised import forget_old
 
 EVERY_MINUTE = "* * * * *"
 KNOWS_DELIVERIES = timedelta(days=7)
+
+Tidy = Callable[[], Coroutine[Any, Any, int]]
+"""Deletes a batch of what was kept long enough; gives how many went."""
 
 log = structlog.stdlib.get_logger("moi")
 
@@ -43,11 +49,13 @@ class Delivery:
         outside: Mapping[str, Target] | None = None,
         sweep: str = EVERY_MINUTE,
         report: Callable[[], Coroutine[Any, Any, None]] | None = None,
+        tidy: Tidy | None = None,
     ) -> None:
         self._records = records
         self._posting = Posting(records, render, outside or {})
         self._sweep = sweep
         self._report = report
+        self._tidy = tidy or nothing_to_tidy
         self._instances = Instances(records.database)
         self._thread = ThreadPoolExecutor(1, "moi-delivery")
         self._workflows: ModuleType | None = None
@@ -74,11 +82,20 @@ class Delivery:
         await asyncio.to_thread(self._thread.shutdown)
         await asyncio.to_thread(self._instances.close)
 
-    async def resend(self, record: str, person_id: str) -> None:
-        """Send again, because a person looked and asked for it, what failed or may not have arrived."""
-        await self._records.note_action(person_id, "opnieuw verstuurd", record)
-        version = await asyncio.wrap_future(self._records.database.write(partial(ask_again, record)))
-        if version:
+    async def resend(self, record: str, person: Person) -> None:
+        """Send again, because a person looked and asked for it, what failed or may not have arrived.
+
+        Raises `NotYoursError`, and sends nothing, for whoever may not.
+        """
+        require(person, "opnieuw verstuurd")
+
+        def again(connection: Connection) -> int:
+            version = ask_again(record, connection)
+            if version:
+                note(connection, person, "opnieuw verstuurd", record)
+            return version
+
+        if version := await self._records.write(again):
             self._records.channel_changed()
             await self._enqueue(record, version, f":{uuid.uuid4().hex}")
 
@@ -87,7 +104,7 @@ class Delivery:
         # Imported here, in a thread, because it takes most of a second that the first answer should not wait for.
         self._workflows = import_module("bot.workflows")
         work = self._workflows.Work(
-            loop, self._deliver, self._due, self._dead, self._forget, self._send_report
+            loop, self._deliver, self._due, self._dead, self._forget, self._send_report, self._tidy
         )
         self._workflows.launch(work, _workflow_url(self._records.database), self._instances.me, self._sweep)
 
@@ -134,6 +151,11 @@ class Delivery:
 
     async def _dead(self, names: Sequence[str]) -> list[str]:
         return await asyncio.to_thread(self._instances.dead, names)
+
+
+async def nothing_to_tidy() -> int:
+    """For a Moi that keeps everything, such as one that only delivers."""
+    return 0
 
 
 def _workflow_url(database: Database) -> str:

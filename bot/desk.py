@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from bot.people import Person
-from bot.talk_state import Talk
+from bot.talk_state import Kept, Talk
 from cards.record import Shown
 from dialogs.advice import Advice
 from dialogs.engine import Asking, Finished, rename, replay
@@ -32,6 +32,8 @@ class Desk:
     new_talk: str
     new_record: str
     address: str | None = None
+    kept: Kept | None = None
+    """How much is kept of the person, for who asks that where nobody reads along."""
 
     def say(self, key: str, **values: Any) -> str:
         """One of the general sentences (`woorden/algemeen.yaml`)."""

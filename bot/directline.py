@@ -23,6 +23,7 @@ from bot.streams import Streams
 from bot.talk_state import Answer, Message, Place
 from bot.tokens import Claim, TokenError, TokenExpired, Tokens
 from bot.web_activities import of_person, of_view, typing
+from bot.web_log import NoConversationError
 from cards.marks import legible
 from cards.view import View
 
@@ -182,6 +183,10 @@ class DirectLine:
         )
         try:
             await self._talks.turn(person, message, place, written)
+        except NoConversationError as gone:
+            # Deleted on the page Mijn gegevens, or kept long enough, while it was open somewhere.
+            self._owners.pop(conversation, None)
+            raise refusal(web.HTTPForbidden, "Dit gesprek is er niet meer. Laad de pagina opnieuw.") from gone
         finally:
             busy.cancel()
         self._streams.wake(conversation)

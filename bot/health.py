@@ -82,6 +82,12 @@ class Metrics:
             ["of"],
             registry=self.registry,
         )
+        self.forgotten = Counter(
+            "moi_forgotten",
+            "Rows that were deleted because their period was over.",
+            ["kind"],
+            registry=self.registry,
+        )
         ProcessCollector(registry=self.registry)
 
     def page(self, posts: Mapping[str, int], version: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,11 @@ from bot.doors import LARGEST_BODY, put_up_doors
 from bot.health import MeasuredTurns, Metrics, add_health
 from bot.pace import add_pace
 from bot.pages import add_pages
+from bot.people import Person
 from bot.posting import Target
 from bot.records import Records
 from bot.rehearsal import rehearse
+from bot.retention import Retention
 from bot.security_txt import add_security_txt
 from bot.settings import Settings
 from bot.summaries import summaries
@@ -78,6 +81,7 @@ class House:
             shelf=self.shelf,
             care=self.care,
             tokens=tokens,
+            resend=self.resend,
         )
         add_security_txt(app, self.settings)
         add_pace(app, self.settings, tokens, self.metrics)
@@ -111,14 +115,27 @@ class House:
         """Why the last edit of the knowledge is not used, or what is wrong with what is, by file and line; empty when all is well."""
         return [str(problem) for problem in self.shelf.problems]
 
+    async def resend(self, record: str, person: Person) -> None:
+        """Send a summary again; raises 503 in the first seconds, when nothing is delivered yet."""
+        if self.delivery is None:
+            raise web.HTTPServiceUnavailable(
+                text="Moi is net gestart. Probeer het over een paar tellen nog eens."
+            )
+        await self.delivery.resend(record, person)
+
     async def deliver(self, outside: Mapping[str, Target]) -> None:
         """Start delivering. Loading it keeps the processor busy, so whoever waits for a first answer goes first."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self.turns.answered.wait(), HEAD_START)
         module = await asyncio.to_thread(import_module, "bot.delivery")
         monthly = MonthlyReport(self.records, self.care, self.shelf)
+        retention = Retention(
+            self.records, self.settings, self.metrics.forgotten, now=lambda: datetime.now(UTC)
+        )
         render = summaries(self.settings.address)
-        self.delivery = module.Delivery(self.records, render, outside, report=monthly.post)
+        self.delivery = module.Delivery(
+            self.records, render, outside, report=monthly.post, tidy=retention.batch
+        )
         await self.delivery.start()
         log.info("delivering")
 

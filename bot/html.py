@@ -13,6 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.rights import readable
 from cards.marks import legible, runs
 
 if TYPE_CHECKING:
@@ -74,10 +75,12 @@ class Html:
     def page(self, request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """A page for whoever sends the request."""
         nonce = secrets.token_urlsafe(18)
+        person = self._sign_in.person(request)
         text = self._environment.get_template(template).render(
             nonce=nonce,
             path=request.path,
-            person=self._sign_in.person(request),
+            person=person,
+            reads_log=bool(person and readable(person)),
             signed_in=self._sign_in.signed_in(request) is not None,
             development=self._development,
             **values,

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from bot.channel_posts import QUESTION, make_due, read_record
 from bot.database import StaleError
+from bot.my_data import forget_me
 from bot.people import Person
 from bot.tables import deliveries, people, records, talks
 from bot.talk_state import Answer, ChannelNote, Place, RecordDraft, Response, Talk
@@ -38,6 +39,7 @@ class Done:
 
     answer: Answer
     due: tuple[tuple[str, int], ...] = ()
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class KeptTurn:
             due.append((self._ask_channel(connection, response.note), 1))
         if response.talk and (response.talk != talk or response.record):
             self._keep_talk(connection, response.talk, talk, record)
+        if response.forget:
+            forget_me(connection, self.person.id, stays=self.place.conversation)
         for about, version in due:
             make_due(connection, about, version, self.targets)
         if response.missed:
@@ -84,7 +88,7 @@ class KeptTurn:
         if response.talk == talk and not response.record and self._read(connection)[1] != talk:
             # Writing the log waited for another turn of this talk, and nothing else was there to meet it.
             raise StaleError(self.place.conversation)
-        return Done(Answer(tuple(response.views)), tuple(due))
+        return Done(Answer(tuple(response.views)), tuple(due), forgotten=response.forget)
 
     def _read(self, connection: Connection) -> tuple[bool, Talk | None]:
         keys = {"person": self.person.id, "channel": self.place.channel, "delivery": self.delivery}

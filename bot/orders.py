@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.about_me import ORDERS, about_me
 from bot.inspiration import inspire
 from bot.talk_state import ChannelNote, Response
 from bot.turn import Turn
@@ -45,6 +46,8 @@ def obey(turn: Turn, order: Command) -> Response:
             return calculate(turn)
         case "inspiratie" | "criteria":
             return inspire(turn, order.rest, criteria=order.name == "criteria")
+        case name if name in ORDERS:
+            return about_me(turn, name)
         case _:
             return arrived(turn)
 

@@ -8,10 +8,12 @@ from uuid import uuid4
 from aiohttp import web
 
 from bot.care import CareOfContent, CarePage
-from bot.channel_page import ChannelPage
+from bot.channel_page import ChannelPage, Resend
 from bot.directline import TOKEN_SECONDS
 from bot.html import Html
 from bot.inspiration_page import InspirationPage
+from bot.log_page import LogPage
+from bot.my_data_page import MyDataPage
 from bot.signin import SignIn
 from bot.tokens import Claim, Tokens
 
@@ -37,6 +39,7 @@ def add_pages(
     shelf: Shelf,
     care: CareOfContent,
     tokens: Tokens,
+    resend: Resend,
 ) -> None:
     """Add every page; call it after `add_directline`, which the chat talks to."""
     sign_in = SignIn(settings, tokens)
@@ -49,14 +52,16 @@ def add_pages(
         return html.page(request, "chat.html", token=token, me=claim.person.id, subject=subject)
 
     async def paper(request: web.Request) -> web.Response:
-        return html.page(request, PAPERS[request.path])
+        return html.page(request, PAPERS[request.path], keep=settings)
 
     async def icon(_request: web.Request) -> web.Response:
         raise web.HTTPMovedPermanently(html.address("moi.svg"))
 
     html.add_routes(app)
     sign_in.add_routes(app, html)
-    ChannelPage(html, sign_in, records, shelf).add_routes(app)
+    ChannelPage(html, sign_in, records, shelf, resend).add_routes(app)
+    LogPage(html, sign_in, records).add_routes(app)
+    MyDataPage(html, sign_in, records, shelf).add_routes(app)
     InspirationPage(html, sign_in, shelf, settings.address).add_routes(app)
     CarePage(html, sign_in, care).add_routes(app)
     app.router.add_get("/", chat)

@@ -12,14 +12,14 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from bot import archive, channel_posts
 from bot.channel_posts import FROM_MOI, PAGE, Post, Record
 from bot.database import Database
 from bot.kept_turn import KeptTurn, last_talk, talk_by_id
+from bot.my_data import forget_me
 from bot.people import Person
-from bot.tables import audit
 from bot.talk_state import Answer, Place, Response, Talk
 from bot.web_log import KeptConversation, append, keep_conversation, read_activities, read_conversation
 from cards.view import View
@@ -82,6 +82,8 @@ class Records:
             if len(self._seen) >= SEEN_AT_MOST:
                 self._seen.clear()
             self._seen[person.id] = today
+        if done.forgotten:
+            self._seen.pop(person.id, None)
         self._tell(done.due)
         return done.answer
 
@@ -91,7 +93,7 @@ class Records:
         """Put what Moi says by itself in the channel; False when a note with this id is there already."""
         now = datetime.now(UTC)
         note = Record(note_id, FROM_MOI, 1, outcome, None, None, "", advice, knowledge_version, now, now)
-        new = await self._write(lambda connection: channel_posts.add_note(connection, note, self.targets))
+        new = await self.write(lambda connection: channel_posts.add_note(connection, note, self.targets))
         self._tell([(note_id, 1)] if new else [])
         return new
 
@@ -108,19 +110,19 @@ class Records:
 
     async def talk(self, talk_id: str) -> Talk | None:
         """The talk with this id, of whomever; None when there is none."""
-        return await self._read(lambda connection: talk_by_id(connection, talk_id))
+        return await self.read(lambda connection: talk_by_id(connection, talk_id))
 
     async def last_talk(self, person_id: str) -> str | None:
         """The id of the talk that a person had last, open or not; None when there is none."""
-        return await self._read(lambda connection: last_talk(connection, person_id))
+        return await self.read(lambda connection: last_talk(connection, person_id))
 
     async def record(self, record_id: str) -> Record | None:
         """The record with this id, of whomever; None when there is none."""
-        return await self._read(lambda connection: channel_posts.read_record(connection, record_id))
+        return await self.read(lambda connection: channel_posts.read_record(connection, record_id))
 
     async def records_of(self, person_id: str) -> list[Record]:
         """What a person recorded, newest first."""
-        return await self._read(lambda connection: channel_posts.records_of(connection, person_id))
+        return await self.read(lambda connection: channel_posts.records_of(connection, person_id))
 
     async def posts(self) -> list[Post]:
         """What is in the channel or on its way there, newest first."""
@@ -128,13 +130,13 @@ class Records:
 
     async def posts_since(self, revision: int) -> tuple[int, list[Post]]:
         """The posts that changed after a revision, and the revision to ask with next time."""
-        return await self._read(
+        return await self.read(
             lambda connection: channel_posts.latest_posts(connection, revision, MOST_POSTS)
         )
 
     async def post_states(self) -> dict[str, int]:
         """How many posts are in which state."""
-        return await self._read(channel_posts.count_states)
+        return await self.read(channel_posts.count_states)
 
     async def wait_for_posts(self, revision: int) -> tuple[int, list[Post]]:
         """Wait until the channel changes after a revision, in this process or another, and give what changed."""
@@ -165,33 +167,34 @@ class Records:
     ) -> str:
         """Keep a conversation of a person, new or `known_as` its id in the channel; gives its id."""
         kept = KeptConversation(known_as or uuid.uuid4().hex, person_id, channel, reference)
-        await self._write(lambda connection: keep_conversation(connection, kept))
+        await self.write(lambda connection: keep_conversation(connection, kept))
         return kept.id
 
     async def conversation(self, conversation: str) -> KeptConversation | None:
         """The conversation with this id; None when there is none."""
-        return await self._read(lambda connection: read_conversation(connection, conversation))
+        return await self.read(lambda connection: read_conversation(connection, conversation))
 
     async def activities(self, conversation: str, after: int = 0) -> list[tuple[int, dict[str, Any]]]:
         """What was said in a web conversation after a number, in order, each with its number."""
-        return await self._read(lambda connection: read_activities(connection, conversation, after))
+        return await self.read(lambda connection: read_activities(connection, conversation, after))
 
     async def add_activity(self, conversation: str, activity: Mapping[str, Any]) -> int:
         """Add one activity outside a turn; gives its number. Raises `LookupError` for an unknown conversation."""
-        return await self._write(lambda connection: append(connection, conversation, [activity]))
+        return await self.write(lambda connection: append(connection, conversation, [activity]))
 
-    async def note_action(self, person_id: str, action: str, about: str) -> None:
-        """Write down who did what with something of another, for the people who must be able to check."""
-        row = {"id": uuid.uuid4().hex, "person_id": person_id, "action": action, "about": about}
-        row_now = row | {"at": datetime.now(UTC)}
-        await self._write(lambda connection: connection.execute(insert(audit), row_now))
+    async def forget(self, person_id: str) -> None:
+        """Forget a person who asked for it on a page, everywhere at once."""
+        await self.write(lambda connection: forget_me(connection, person_id))
+        self._seen.pop(person_id, None)
 
     def keep_knowledge(self, edition: Edition) -> None:
         """Keep a version of the knowledge before anybody is advised from it. Waits, so call it in a thread."""
         self.database.write(partial(archive.keep, edition)).result()
 
-    async def _read(self, work: Callable[[Connection], T]) -> T:
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Look something up in one consistent view."""
         return await asyncio.wrap_future(self.database.read(work))
 
-    async def _write(self, work: Callable[[Connection], T]) -> T:
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Do all of `work` or nothing; it may run again, so it must change nothing but the database."""
         return await asyncio.wrap_future(self.database.write(work))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import inspiration
+from bot.about_me import TAPS, about_me
 from bot.desk import Desk
 from bot.orders import FREE_TEXT, arrived, change, human_asked, obey
 from bot.talk_state import Message, Response, Talk
@@ -81,6 +82,8 @@ def tapped(turn: Turn, tap: Mapping[str, Any]) -> Response:
             return human_asked(turn)
         case "new" | "list":
             return obey(turn, Command("opnieuw" if fields["do"] == "new" else "lijst"))
+        case do if do in TAPS:
+            return about_me(turn, TAPS[do], fields)
         case do if do in inspiration.TAPS:
             return inspiration.tapped(turn, fields)
     if turn.talk is None or fields.get("talk") != turn.talk.id:

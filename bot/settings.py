@@ -86,6 +86,42 @@ class Settings(BaseSettings):
     channel_conversation: str | None = Field(
         default=None, description="Conversation id of that Teams channel."
     )
+    keep_open_talks_days: int = Field(
+        default=90, ge=1, le=36500, description="Days that a talk that was not finished is kept."
+    )
+    keep_finished_talks_days: int = Field(
+        default=365,
+        ge=1,
+        le=36500,
+        description="Days that the answers of a sent request are kept; so long it can be changed.",
+    )
+    keep_web_log_days: int = Field(
+        default=30,
+        ge=1,
+        le=36500,
+        description="Days that the messages of a web conversation are kept after the last one.",
+    )
+    keep_conversations_days: int = Field(
+        default=365,
+        ge=1,
+        le=36500,
+        description="Days that a place where Moi talked with somebody is kept after it was used.",
+    )
+    keep_people_days: int = Field(
+        default=730,
+        ge=1,
+        le=36500,
+        description="Days after which somebody who was not seen any more is forgotten; their requests lose their sender.",
+    )
+    keep_audit_days: int = Field(
+        default=1095, ge=1, le=36500, description="Days that the log of actions is kept."
+    )
+    keep_records_days: int = Field(
+        default=0,
+        ge=0,
+        le=36500,
+        description="Days that a request is kept after its last change; 0 keeps it until the organisation decides.",
+    )
     authority: str = Field(
         default="https://login.microsoftonline.com",
         description="Where the bot gets its own token; another one in tests.",

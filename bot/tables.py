@@ -34,7 +34,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
 }
 
-VERSION = "0003"  # The newest migration.
+VERSION = "0004"  # The newest migration.
 
 metadata = MetaData(naming_convention=NAMES)
 AnyJson = JSON().with_variant(JSONB(), "postgresql")
@@ -135,6 +135,7 @@ conversations = Table(
     Column("channel", String, nullable=False),
     Column("reference", AnyJson),
     Column("last_seq", Integer, nullable=False),
+    Column("used", Moment, index=True),
 )
 
 activities = Table(

@@ -22,6 +22,18 @@ class Place:
 
     channel: Literal["web", "teams", "terminal"]
     conversation: str
+    shared: bool = False
+    """Whether colleagues can read along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much is kept of a person."""
+
+    talks: int
+    records: int
+    conversations: int
+    actions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +101,5 @@ class Response:
     record: RecordDraft | None = None
     note: ChannelNote | None = None
     missed: str | None = None
+    forget: bool = False
+    """Whether all that is kept of the person must go."""

@@ -149,7 +149,9 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         room = incoming.conversation.id
         message = Message(incoming.delivery_key(), text, tap, arrived)
         async with self._busy(turn_context):
-            answer = await self._talks.turn(person, message, Place("teams", room))
+            answer = await self._talks.turn(
+                person, message, Place("teams", room, incoming.kind_of_room() == "shared")
+            )
         if answer.views and (not answer.repeated or message.id in self._unsent):
             await self._say(turn_context, message, answer)
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.tables import activities, conversations
+
+
+class NoConversationError(LookupError):
+    """This conversation is not kept, or no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,12 @@ class KeptConversation:
 def keep_conversation(connection: Connection, conversation: KeptConversation) -> None:
     """Keep a conversation, or what changed about it."""
     reference = dict(conversation.reference) if conversation.reference is not None else None
-    row = {"person_id": conversation.person_id, "channel": conversation.channel, "reference": reference}
+    row = {
+        "person_id": conversation.person_id,
+        "channel": conversation.channel,
+        "reference": reference,
+        "used": datetime.now(UTC),
+    }
     if not connection.execute(CHANGE, row | {"conversation": conversation.id}).rowcount:
         connection.execute(insert(conversations), row | {"id": conversation.id, "last_seq": 0})
 
@@ -36,13 +46,13 @@ def read_conversation(connection: Connection, conversation: str) -> KeptConversa
 
 
 def append(connection: Connection, conversation: str, said: Sequence[Mapping[str, Any]]) -> int:
-    """Add activities in order; gives the number of the last. Raises `LookupError` for an unknown conversation."""
+    """Add activities in order; gives the number of the last. Raises `NoConversationError` for an unknown conversation."""
     if not said:
         return 0
-    numbered = {"conversation": conversation, "how_many": len(said)}
+    numbered = {"conversation": conversation, "how_many": len(said), "now": datetime.now(UTC)}
     last = connection.execute(NUMBER, numbered).scalar_one_or_none()
     if last is None:
-        raise LookupError(f"no conversation {conversation}")
+        raise NoConversationError(f"no conversation {conversation}")
     first = last - len(said) + 1
     rows = [
         {"conversation": conversation, "seq": seq, "activity": dict(activity)}
@@ -65,7 +75,7 @@ CHANGE = update(conversations).where(conversations.c.id == bindparam("conversati
 NUMBER = (
     update(conversations)
     .where(conversations.c.id == bindparam("conversation"))
-    .values(last_seq=conversations.c.last_seq + bindparam("how_many"))
+    .values(last_seq=conversations.c.last_seq + bindparam("how_many"), used=bindparam("now"))
     .returning(conversations.c.last_seq)
 )
 KEEP = insert(activities)

@@ -21,6 +21,7 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 T = TypeVar("T")
 
 QUEUE = "posts"
+NIGHTLY = "17 2 * * *"  # UTC, when few people wait for an answer.
 POLL_SECONDS = 0.2
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 300.0
@@ -36,8 +37,8 @@ log = structlog.stdlib.get_logger("moi")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the workflows do, in the loop of Moi: deliver a record, look what is due and who has died, tidy up, and post
-    the monthly report when it is time."""
+    """What the workflows do, in the loop of Moi: deliver a record, look what is due and who has died, delete what is of
+    no more use (`forget`) or was kept long enough (`tidy`), and post the monthly report when it is time."""
 
     loop: asyncio.AbstractEventLoop
     deliver: Callable[[str], Coroutine[Any, Any, float | None]]
@@ -45,6 +46,7 @@ class Work:
     dead: Callable[[Sequence[str]], Coroutine[Any, Any, Sequence[str]]]
     forget: Callable[[], Coroutine[Any, Any, None]]
     report: Callable[[], Coroutine[Any, Any, None]]
+    tidy: Callable[[], Coroutine[Any, Any, int]]
 
 
 _work: list[Work] = []
@@ -99,9 +101,13 @@ def launch(work: Work, url: str, executor: str, sweep_cron: str) -> None:
                 "context": None,
                 "cron_timezone": OUR_TIME,
             },
+            {"schedule_name": "retention", "workflow_fn": retention, "schedule": NIGHTLY, "context": None},
         ]
     )
     DBOS.start_workflow(sweep, datetime.now(UTC), None)
+    # Once a day by its name, for a Moi that is off at night; how many instances start does not matter.
+    with SetWorkflowID(f"retention:{datetime.now(UTC).date()}"):
+        DBOS.start_workflow(retention, datetime.now(UTC), None)
 
 
 def stop() -> None:
@@ -173,6 +179,23 @@ async def post_report() -> None:
 async def what_is_due() -> list[tuple[str, int]]:
     """Every record and version that still has to land somewhere."""
     return list(await _in_our_loop(_work[0].due()))
+
+
+@DBOS.workflow()
+async def retention(_at: datetime, _context: object) -> None:
+    """Delete what was kept long enough, a batch at a time, until there is no more of it."""
+    while await tidy():
+        pass
+
+
+@DBOS.step()
+async def tidy() -> int:
+    """Delete one batch; an error of ours is logged, and the next night tries again."""
+    try:
+        return await _in_our_loop(_work[0].tidy())
+    except Exception:
+        log.exception("retention")
+        return 0
 
 
 @DBOS.step()

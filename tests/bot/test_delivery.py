@@ -166,7 +166,7 @@ async def test_lost_answer(sqlite_url: str) -> None:
         kept = await moi.records.talk(talk)
         assert kept
         assert kept.record
-        await moi.delivery.resend(kept.record, "p9")
+        await moi.delivery.resend(kept.record, Person("p9", "Inkoop", frozenset({"inkoop"})))
         await moi.until(page="posted", teams="posted")
 
     assert calls == 1

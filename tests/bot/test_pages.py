@@ -177,7 +177,19 @@ def test_where_a_summary_is_not_yet() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/kanaal", "/aanmelden", "/privacy", "/voorwaarden", "/toegankelijkheid", "/nergens"]
+    "path",
+    [
+        "/",
+        "/kanaal",
+        "/aanmelden",
+        "/privacy",
+        "/voorwaarden",
+        "/toegankelijkheid",
+        "/mijn-gegevens",
+        "/mijn-gegevens/verwijderen",
+        "/log",
+        "/nergens",
+    ],
 )
 async def test_policy(room: Room, path: str) -> None:
     """A browser runs only the scripts of the page itself, and asks nothing of anybody else."""

@@ -61,7 +61,18 @@ def test_talk(tab: Page, program: Program) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/kanaal", "/onderhoud", "/aanmelden", "/privacy", "/voorwaarden", "/toegankelijkheid", "/nergens"],
+    [
+        "/kanaal",
+        "/onderhoud",
+        "/aanmelden",
+        "/privacy",
+        "/voorwaarden",
+        "/toegankelijkheid",
+        "/mijn-gegevens",
+        "/mijn-gegevens/verwijderen",
+        "/log",
+        "/nergens",
+    ],
 )
 def test_page(tab: Page, program: Program, path: str) -> None:
     """Every other page."""

@@ -84,7 +84,7 @@
     ACTIVITY_NUM_ATTACHMENTS_ONE_ALT: "Een kaart.",
     ACTIVITY_STATUS_SEND_FAILED_RETRY: "Niet verzonden. [Probeer opnieuw][RETRY].",
     TEXT_INPUT_ALT: "Je antwoord aan Moi",
-    TEXT_INPUT_PLACEHOLDER: "Typ je antwoord",
+    TEXT_INPUT_PLACEHOLDER: "Typ je antwoord, zonder namen van mensen",
     TRANSCRIPT_ARIA_LABEL_ALT: "Het gesprek. Ga met de pijltjes van bericht naar bericht, en met Enter een bericht in.",
     TRANSCRIPT_LIVE_REGION_INTERACTIVE_LABEL_ALT:
       "Je kunt kiezen met knoppen of je antwoord typen. De knoppen bereik je met Shift en Tab, en dan Enter.",

@@ -1,0 +1,166 @@
+"""What Moi keeps of one person: to see, to take along, and to have deleted.
+
+Functions of a connection, so that a person is forgotten as a whole or not at all. Every table with a `person_id` has its
+line in `ON_FORGETTING`; a test holds that none is missing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, Table, delete, func, select, update
+
+from bot.rights import GONE, note
+from bot.tables import activities, audit, conversations, metadata, people, records, talks
+from bot.talk_state import Kept
+
+Rows = list[dict[str, Any]]
+
+ON_FORGETTING: Final[Mapping[str, Literal["delete", "unlink", "keep"]]] = {
+    "talks": "delete",
+    "conversations": "delete",
+    # The summary is the organisation's, so only who sent it goes.
+    "records": "unlink",
+    # Who did something with what is of others cannot erase that they did; it goes when its period is over.
+    "audit": "keep",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MyData:
+    """Everything of one person, as rows with the names of the columns."""
+
+    person: dict[str, Any] | None
+    talks: Rows
+    records: Rows
+    conversations: Rows
+    actions: Rows
+
+    def dump(self) -> str:
+        """All of it as JSON, with moments in ISO 8601."""
+        said = {
+            "persoon": self.person,
+            "gesprekken": self.talks,
+            "aanvragen": self.records,
+            "berichten": self.conversations,
+            "acties": self.actions,
+        }
+        return json.dumps(said, ensure_ascii=False, indent=2, default=_plain)
+
+
+def read_mine(person_id: str, connection: Connection) -> MyData:
+    """Everything that is kept of this person."""
+    own = select(people).where(people.c.id == person_id)
+    person = connection.execute(own).mappings().one_or_none()
+    rooms = _of(connection, conversations, person_id)
+    for room in rooms:
+        said = select(activities.c.activity).where(activities.c.conversation == room["id"])
+        room["activities"] = list(connection.execute(said.order_by(activities.c.seq)).scalars())
+    return MyData(
+        dict(person) if person else None,
+        _of(connection, talks, person_id),
+        _of(connection, records, person_id),
+        rooms,
+        _of(connection, audit, person_id),
+    )
+
+
+def count_mine(person_id: str, connection: Connection) -> Kept:
+    """How much is kept of this person."""
+    numbers = (
+        select(func.count()).select_from(table).where(table.c.person_id == person_id)
+        for table in (talks, records, conversations, audit)
+    )
+    return Kept(*(connection.execute(number).scalar_one() for number in numbers))
+
+
+def forget_me(connection: Connection, person_id: str, stays: str = "") -> None:
+    """Forget a person who asked for it, and write down that somebody did; see `forget_person` for `stays`."""
+    forget_person(connection, person_id, stays)
+    note(connection, GONE, "gegevens verwijderd", "op eigen verzoek")
+
+
+def forget_person(connection: Connection, person_id: str, stays: str = "") -> None:
+    """Delete what is of the person and take their name off what is of the organisation.
+
+    Of the conversation that `stays` only what was said goes, so that Moi can still say there that it is done.
+    """
+    rooms = select(conversations.c.id).where(conversations.c.person_id == person_id)
+    connection.execute(delete(activities).where(activities.c.conversation.in_(rooms)))
+    for name, what in ON_FORGETTING.items():
+        table = metadata.tables[name]
+        of_person = table.c.person_id == person_id
+        if what == "delete" and table is conversations:
+            connection.execute(delete(table).where(of_person, table.c.id != stays))
+        elif what == "delete":
+            connection.execute(delete(table).where(of_person))
+        elif what == "unlink":
+            connection.execute(update(table).where(of_person).values(person_id=GONE.id))
+    connection.execute(delete(people).where(people.c.id == person_id))
+
+
+def readable(mine: MyData, summaries: Mapping[str, str]) -> str:
+    """All of it as plain Dutch text; `summaries` are the words of the records by their id."""
+    parts = ["Wat Moi over jou bewaart", *_person(mine)]
+    parts += _part("Gesprekken", (_talk(row) for row in mine.talks))
+    parts += _part(
+        "Aanvragen die je verstuurde", (summaries.get(row["id"], row["id"]) for row in mine.records)
+    )
+    parts += _part("Berichten", (_room(row) for row in mine.conversations))
+    parts += _part(
+        "Wat je deed met iets van een ander",
+        (f"{_plain(row['at'])}: {row['action']} ({row['about']})" for row in mine.actions),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """Roles as people call them."""
+    return ", ".join("opdrachtgever" if role == "buyer" else role for role in roles)
+
+
+def _of(connection: Connection, table: Table, person_id: str) -> Rows:
+    found = select(table).where(table.c.person_id == person_id).order_by(table.c.id)
+    return [dict(row) for row in connection.execute(found).mappings()]
+
+
+def _part(title: str, lines: Iterator[str]) -> list[str]:
+    return [f"== {title} ==", *(list(lines) or ["Niets."])]
+
+
+def _person(mine: MyData) -> list[str]:
+    if mine.person is None:
+        return ["Je naam en rol staan er niet in."]
+    return [
+        f"Naam: {mine.person['name']}\nNummer: {mine.person['id']}\nRollen: {role_names(mine.person['roles'])}\n"
+        f"Laatst gezien: {_plain(mine.person['last_seen'])}"
+    ]
+
+
+def _talk(row: Mapping[str, Any]) -> str:
+    state = {"open": "loopt nog", "done": "verstuurd", "stopped": "gestopt"}[row["state"]]
+    answers = (f"- {key}: {_words(value)}" for key, value in row["answers"].items())
+    return "\n".join((f"Gesprek van {_plain(row['changed'])} ({state})", *answers))
+
+
+def _room(row: Mapping[str, Any]) -> str:
+    said = [
+        f"- {'jij' if activity.get('from', {}).get('role') == 'user' else 'Moi'}: "
+        f"{activity.get('text') or activity.get('summary') or 'een kaart'}"
+        for activity in row["activities"]
+    ]
+    return "\n".join((f"Op {row['channel']} ({row['id']})", *said))
+
+
+def _words(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else str(value)

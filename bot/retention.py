@@ -1,0 +1,131 @@
+"""Deleting what was kept long enough: a batch at a time, so that nobody waits for it, and the same again does no harm.
+
+How long is in the settings; why, in docs/privacy.md. A durable workflow calls it every night (`bot/workflows.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import structlog
+from sqlalchemy import ColumnElement, Connection, Table, delete, select
+
+from bot.my_data import forget_person
+from bot.rights import MOI, note
+from bot.tables import activities, audit, conversations, people, posts, records, talks
+
+if TYPE_CHECKING:
+    from prometheus_client import Counter
+
+    from bot.records import Records
+    from bot.settings import Settings
+
+AT_ONCE = 200
+PEOPLE_AT_ONCE = 20  # Each has rows in several tables.
+
+Kind = Literal["open gesprekken", "gesprekken", "webberichten", "plekken", "mensen", "logboek", "aanvragen"]
+
+log = structlog.stdlib.get_logger("moi")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of data: the setting with its period, and what deletes a batch of what is older than a moment."""
+
+    setting: str
+    clear: Callable[[Connection, datetime], int]
+
+
+class Retention:
+    """Deletes what is older than its period in the settings. `forgotten` counts it, by kind."""
+
+    def __init__(
+        self, records: Records, settings: Settings, forgotten: Counter, now: Callable[[], datetime]
+    ) -> None:
+        self._records = records
+        self._settings = settings
+        self._forgotten = forgotten
+        self._now = now
+
+    async def batch(self) -> int:
+        """Delete one batch of every kind, each in a transaction with its line in the log; gives how many went."""
+        total = 0
+        for kind, rule in RULES.items():
+            days: int = getattr(self._settings, rule.setting)
+            if not days:
+                continue
+            now = self._now()
+            went = await self._records.write(partial(_clear, kind, now - timedelta(days=days), now))
+            if went:
+                self._forgotten.labels(kind).inc(went)
+                log.info("kept long enough", kind=kind, number=went)
+            total += went
+        return total
+
+
+def _clear(kind: Kind, before: datetime, now: datetime, connection: Connection) -> int:
+    went = RULES[kind].clear(connection, before)
+    if went:
+        note(connection, MOI, "bewaartermijn uitgevoerd", f"{kind}: {went}", now)
+    return went
+
+
+def _old(table: Table, *old: ColumnElement[bool], most: int = AT_ONCE) -> Any:
+    return select(table.c.id).where(*old).order_by(table.c.id).limit(most)
+
+
+def _open_talks(connection: Connection, before: datetime) -> int:
+    old = _old(talks, talks.c.state != "done", talks.c.changed < before)
+    return connection.execute(delete(talks).where(talks.c.id.in_(old))).rowcount
+
+
+def _finished_talks(connection: Connection, before: datetime) -> int:
+    old = _old(talks, talks.c.state == "done", talks.c.changed < before)
+    return connection.execute(delete(talks).where(talks.c.id.in_(old))).rowcount
+
+
+def _web_log(connection: Connection, before: datetime) -> int:
+    holding = select(activities.c.conversation).where(activities.c.conversation == conversations.c.id)
+    old = connection.execute(_old(conversations, conversations.c.used < before, holding.exists())).scalars()
+    return connection.execute(delete(activities).where(activities.c.conversation.in_(list(old)))).rowcount
+
+
+def _conversations(connection: Connection, before: datetime) -> int:
+    old = list(connection.execute(_old(conversations, conversations.c.used < before)).scalars())
+    connection.execute(delete(activities).where(activities.c.conversation.in_(old)))
+    return connection.execute(delete(conversations).where(conversations.c.id.in_(old))).rowcount
+
+
+def _people(connection: Connection, before: datetime) -> int:
+    old = _old(people, people.c.last_seen < before.date(), most=PEOPLE_AT_ONCE)
+    unseen = list(connection.execute(old).scalars())
+    for person_id in unseen:
+        forget_person(connection, person_id)
+    return len(unseen)
+
+
+def _audit(connection: Connection, before: datetime) -> int:
+    old = _old(audit, audit.c.at < before)
+    return connection.execute(delete(audit).where(audit.c.id.in_(old))).rowcount
+
+
+def _records(connection: Connection, before: datetime) -> int:
+    old = list(connection.execute(_old(records, records.c.changed < before)).scalars())
+    connection.execute(delete(posts).where(posts.c.record.in_(old)))
+    connection.execute(delete(talks).where(talks.c.record.in_(old)))
+    return connection.execute(delete(records).where(records.c.id.in_(old))).rowcount
+
+
+RULES: Final[Mapping[Kind, Rule]] = {
+    "open gesprekken": Rule("keep_open_talks_days", _open_talks),
+    "gesprekken": Rule("keep_finished_talks_days", _finished_talks),
+    "webberichten": Rule("keep_web_log_days", _web_log),
+    "plekken": Rule("keep_conversations_days", _conversations),
+    "mensen": Rule("keep_people_days", _people),
+    "logboek": Rule("keep_audit_days", _audit),
+    "aanvragen": Rule("keep_records_days", _records),
+}

@@ -1,0 +1,90 @@
+"""Who may do what with something of others: decided here and nowhere else, and written down with what was done.
+
+A new action gets a line in `MAY`, and is done in a transaction that ends with `note`. What somebody does with their own
+talk needs no right: a summary they send keeps its sender and moment in its own row.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final, Literal, get_args
+
+import structlog
+from sqlalchemy import Connection, insert
+
+from bot.people import READS_CHANNEL, ROLES, Person
+from bot.tables import audit
+
+Action = Literal[
+    "opnieuw verstuurd",
+    "kanaal verbonden",
+    "kanaal verbroken",
+    "opgepakt",
+    "vraag gesteld",
+    "besproken",
+    "gegevens verwijderd",
+    "bewaartermijn uitgevoerd",
+]
+ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+
+MAY: Final[Mapping[Action, frozenset[str]]] = {
+    "opnieuw verstuurd": frozenset({"inkoop", "beheer"}),
+    "kanaal verbonden": READS_CHANNEL,
+    "kanaal verbroken": READS_CHANNEL,
+    "opgepakt": frozenset({"mvoi", "inkoop"}),
+    "vraag gesteld": frozenset({"mvoi", "inkoop"}),
+    "besproken": frozenset({"mvoi", "inkoop"}),
+    # About oneself, so for everybody.
+    "gegevens verwijderd": ROLES,
+    # Only Moi itself does this.
+    "bewaartermijn uitgevoerd": frozenset({"moi"}),
+}
+OF_MVOI: Final = frozenset[Action]({"opgepakt", "vraag gesteld", "besproken"})
+"""What the MVOI team may read back in the log; beheer reads everything."""
+
+ROLE_NAMES = {"mvoi": "het MVOI-team", "inkoop": "Team Inkoop", "beheer": "beheer", "moi": "Moi zelf"}
+
+MOI = Person("moi", "Moi", frozenset({"moi"}))
+"""Who does what no person asked for."""
+GONE = Person("verwijderd", "Verwijderd", frozenset({"buyer"}))
+"""Who stands where a person was who had their data deleted."""
+
+log = structlog.stdlib.get_logger("moi")
+
+
+class NotYoursError(Exception):
+    """This person may not do this; the text says in Dutch who may."""
+
+
+def may(person: Person, action: Action) -> bool:
+    """Whether the person may do this, for showing a button or not."""
+    return bool(person.roles & MAY[action])
+
+
+def require(person: Person, action: Action) -> None:
+    """Raises `NotYoursError` when the person may not do this."""
+    if not may(person, action):
+        log.warning("not allowed", action=action, roles=sorted(person.roles))
+        names = [ROLE_NAMES[role] for role in ROLE_NAMES if role in MAY[action]]
+        raise NotYoursError(f"Dit is alleen voor {' en '.join(names)}.")
+
+
+def note(
+    connection: Connection, person: Person, action: Action, about: str, at: datetime | None = None
+) -> None:
+    """Write down that the person did this, in the transaction in which it is done: now, or `at` another moment.
+
+    Raises `NotYoursError`, which undoes the transaction, for whoever may not.
+    """
+    require(person, action)
+    row = {"id": uuid.uuid4().hex, "person_id": person.id, "action": action, "about": about}
+    connection.execute(insert(audit), row | {"at": at or datetime.now(UTC)})
+
+
+def readable(person: Person) -> frozenset[Action]:
+    """The actions that the person may read back in the log; none for most people."""
+    if "beheer" in person.roles:
+        return frozenset(ACTIONS)
+    return OF_MVOI if "mvoi" in person.roles else frozenset()
