@@ -63,7 +63,14 @@ class House:
         add_directline(
             app, settings=self.settings, conversation=self.turns, records=self.records, tokens=tokens
         )
-        add_pages(app, settings=self.settings, records=self.records, shelf=self.shelf, tokens=tokens)
+        add_pages(
+            app,
+            settings=self.settings,
+            records=self.records,
+            shelf=self.shelf,
+            tokens=tokens,
+            metrics=self.metrics,
+        )
         if teams:
             app.add_routes(teams.routes())
         return app

@@ -18,6 +18,7 @@ from bot.channel_posts import PAGE, Post, Record
 from bot.database import Database
 from bot.kept_turn import KeptTurn, last_talk, talk_by_id
 from bot.people import Person
+from bot.sign_ins import SignIns
 from bot.tables import audit
 from bot.talk_state import Answer, Place, Response, Talk
 from bot.web_log import KeptConversation, append, keep_conversation, read_activities, read_conversation
@@ -36,6 +37,7 @@ class Records:
     def __init__(self, database: Database, targets: Sequence[str]) -> None:
         self.database = database
         self.targets = tuple(targets)
+        self.sign_ins = SignIns(database)
         self._seen: dict[str, date] = {}
         self._changed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
