@@ -90,11 +90,9 @@ class Sessions:
         if not cookie or (said := self._seal.open(cookie, LONGEST_SECONDS)) is None:
             return None
         session = _load(said)
-        if self._clock() >= session.ends() or not await self._sign_ins.holds(
-            session.person.id, session.began
-        ):
+        if session is None or self._clock() >= session.ends():
             return None
-        return session
+        return session if await self._sign_ins.holds(session.person.id, session.began) else None
 
     def begin(self, response: web.StreamResponse, person: Person, hint: str = "") -> Session:
         """Sign somebody in, in this browser."""
@@ -124,6 +122,8 @@ class Sessions:
     def _renew(self, request: web.Request, response: web.StreamResponse, session: Session | None) -> None:
         if session is None or session_of(request) is None or response.prepared or _by_itself(request):
             return
+        if "public" in response.headers.get("Cache-Control", ""):
+            return  # Others may get the same answer.
         # Whoever signed in anew meanwhile has a newer cookie in this very answer.
         if self._clock() - session.seen > RENEW_AFTER and self._name not in response.cookies:
             self._give(response, replace(session, seen=self._clock()))
@@ -171,7 +171,10 @@ def _dump(session: Session) -> dict[str, Any]:
     }
 
 
-def _load(said: dict[str, Any]) -> Session:
-    # A role that no longer exists gives no rights.
-    person = Person(said["id"], said["name"], frozenset(said["roles"]) & ROLES, said["team"])
-    return Session(person, said["began"], said["seen"], said["hint"])
+def _load(said: dict[str, Any]) -> Session | None:
+    try:
+        # A role that no longer exists gives no rights.
+        person = Person(said["id"], said["name"], frozenset(said["roles"]) & ROLES, said["team"])
+        return Session(person, said["began"], said["seen"], said["hint"])
+    except KeyError:
+        return None  # It is of an older Moi; one signs in again.

@@ -59,7 +59,9 @@ def test_talk(tab: Page, program: Program) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("path", ["/kanaal", "/aanmelden", "/privacy", "/toegankelijkheid", "/nergens"])
+@pytest.mark.parametrize(
+    "path", ["/kanaal", "/aanmelden", "/privacy", "/toegankelijkheid", "/nergens", "/ingesloten"]
+)
 def test_page(tab: Page, program: Program, path: str) -> None:
     """Every other page."""
     tab.goto(program.address + path)
