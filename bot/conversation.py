@@ -39,6 +39,9 @@ class Conversation:
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
         knowledge = self.shelf.current
+        if place.channel == "teams":
+            # Teams says who somebody is, but not in which roles.
+            person = await self.records.sign_ins.with_roles(person)
         order = command(knowledge, message.text) if message.text else None
         desk = Desk(
             knowledge=knowledge,

@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
@@ -18,7 +18,8 @@ import structlog
 from aiohttp import web
 
 from bot.people import Person
-from bot.signin import SignIn, refuse_elsewhere
+from bot.sessions import session_of
+from bot.signin import SignIn
 from bot.streams import Streams
 from bot.talk_state import Answer, Message, Place
 from bot.tokens import Claim, TokenError, TokenExpired, Tokens
@@ -77,7 +78,7 @@ class DirectLine:
         self._talks = talks
         self._records = records
         self._tokens = tokens
-        self._sign_in = SignIn(settings, tokens)
+        self._sign_in = SignIn(settings)
         self._streams = Streams(records)
         self._owners: OrderedDict[str, str] = OrderedDict()
 
@@ -99,24 +100,23 @@ class DirectLine:
         await self._streams.close()
 
     async def generate(self, request: web.Request) -> web.Response:
-        """A token for whoever is signed in, or for the user that a program names; only in development can it be asked for."""
-        if not self._settings.development:
-            raise refusal(web.HTTPForbidden, "Open Moi vanuit de pagina; die krijgt zelf een token.")
-        refuse_elsewhere(request)
+        """A token for whoever is signed in; in development also for the user that a program names."""
         body = await read_json(request)
+        if session := session_of(request):
+            return web.json_response(self._pass(Claim(session.person, uuid4().hex, session.began)))
+        if not self._settings.development:
+            raise refusal(web.HTTPForbidden, "Meld je eerst aan bij Moi.")
         user = body.get("user") if isinstance(body, dict) else None
         named = user.get("id") if isinstance(user, dict) else None
-        person = self._sign_in.signed_in(request) or self._sign_in.trial(named)
-        claim = Claim(person, uuid4().hex)
-        return web.json_response(self._pass(claim))
+        return web.json_response(self._pass(Claim(self._sign_in.trial(named), uuid4().hex)))
 
     async def refresh(self, request: web.Request) -> web.Response:
         """The same token with a new period."""
-        return web.json_response(self._pass(self._claim(request)))
+        return web.json_response(self._pass(await self._claim(request)))
 
     async def start(self, request: web.Request) -> web.Response:
         """Open the conversation of this token, and have Moi say welcome; the same again when it is open."""
-        claim = self._claim(request)
+        claim = await self._claim(request)
         await read_json(request)
         conversation = claim.conversation or uuid4().hex
         kept = await self._records.conversation(conversation)
@@ -124,16 +124,18 @@ class DirectLine:
             await self._records.open_conversation(claim.person.id, "web", known_as=conversation)
         await self._only_own(claim, conversation)
         await self._turn(claim.person, Message(f"web:{conversation}:arrived", arrived=True), conversation)
-        opened = self._pass(Claim(claim.person, conversation))
-        opened["streamUrl"] = self._stream_url(request, claim.person, conversation, "0")
+        claim = replace(claim, conversation=conversation)
+        opened = self._pass(claim)
+        opened["streamUrl"] = self._stream_url(request, claim, "0")
         return web.json_response(opened, status=200 if kept else 201)
 
     async def reconnect(self, request: web.Request) -> web.Response:
         """A new stream for a page that lost the old one, from where it was."""
         claim, conversation = await self._own(request)
         after = watermark(request)
-        opened = self._pass(Claim(claim.person, conversation))
-        opened["streamUrl"] = self._stream_url(request, claim.person, conversation, str(after))
+        claim = replace(claim, conversation=conversation)
+        opened = self._pass(claim)
+        opened["streamUrl"] = self._stream_url(request, claim, str(after))
         return web.json_response(opened)
 
     async def read(self, request: web.Request) -> web.Response:
@@ -149,6 +151,7 @@ class DirectLine:
         conversation = request.match_info["conversation"]
         try:
             claim = self._tokens.read(request.query.get("t", ""), "stream")
+            await self._only_signed_in(claim)
         except TokenError as error:
             raise refusal(web.HTTPUnauthorized, "Vraag eerst een nieuw adres voor deze stroom.") from error
         if claim.conversation != conversation:
@@ -191,21 +194,28 @@ class DirectLine:
             busy.cancel()
         self._streams.wake(conversation)
 
-    def _claim(self, request: web.Request) -> Claim:
+    async def _claim(self, request: web.Request) -> Claim:
         """What the token of the request proves; 401 without a good one, 403 when its time is over."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise refusal(web.HTTPUnauthorized, "Stuur een token mee: Authorization: Bearer …")
         try:
-            return self._tokens.read(token.strip(), "directline")
+            claim = self._tokens.read(token.strip(), "directline")
+            await self._only_signed_in(claim)
         except TokenExpired as error:
             # Direct Line clients take 403 as a sign that they need a new token.
             raise refusal(web.HTTPForbidden, "Dit token is verlopen.", "TokenExpired") from error
         except TokenError as error:
             raise refusal(web.HTTPUnauthorized, "Dit token is niet van Moi.") from error
+        return claim
+
+    async def _only_signed_in(self, claim: Claim) -> None:
+        """A token ends with the session that it comes from; raises `TokenExpired`."""
+        if claim.began and not await self._records.sign_ins.holds(claim.person.id, claim.began):
+            raise TokenExpired
 
     async def _own(self, request: web.Request) -> tuple[Claim, str]:
-        claim, conversation = self._claim(request), request.match_info["conversation"]
+        claim, conversation = await self._claim(request), request.match_info["conversation"]
         await self._only_own(claim, conversation)
         return claim, conversation
 
@@ -226,12 +236,12 @@ class DirectLine:
         token = self._tokens.issue(claim, "directline", TOKEN_SECONDS)
         return {"conversationId": claim.conversation, "token": token, "expires_in": TOKEN_SECONDS}
 
-    def _stream_url(self, request: web.Request, person: Person, conversation: str, after: str) -> str:
+    def _stream_url(self, request: web.Request, claim: Claim, after: str) -> str:
         """An address that can be opened once it is known, because a browser sends no headers with a websocket."""
         public = self._settings.public_url
         base = public.rstrip("/") if public else f"{request.scheme}://{request.host}"
-        ticket = self._tokens.issue(Claim(person, conversation), "stream", STREAM_SECONDS)
-        path = f"/directline/conversations/{conversation}/stream?watermark={after}&t={ticket}"
+        ticket = self._tokens.issue(claim, "stream", STREAM_SECONDS)
+        path = f"/directline/conversations/{claim.conversation}/stream?watermark={after}&t={ticket}"
         return f"ws{base.removeprefix('http')}{path}"
 
 

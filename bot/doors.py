@@ -6,13 +6,21 @@ import uuid
 from urllib.parse import urlsplit
 
 import structlog
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.typedefs import Handler
 
 from bot.health import Metrics
 from bot.settings import is_loopback
 
 LARGEST_BODY = 256 * 1024
+OF_A_PROXY = (
+    "Forwarded",
+    "Via",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Proto",
+    "X-Real-IP",
+)
 NUMBER = web.RequestKey("number", str)
 YEAR = 365 * 24 * 3600
 
@@ -57,7 +65,14 @@ def put_up_doors(app: web.Application, metrics: Metrics, *, https: bool, only_th
     @web.middleware
     async def at_home(request: web.Request, handler: Handler) -> web.StreamResponse:
         # A proxy, or a page elsewhere that points its own name at this machine, must not reach the choice of roles.
-        if not is_loopback(_hostname(request.host)) or "X-Forwarded-For" in request.headers:
+        # A proxy that keeps itself hidden is known by what it still passes on, or by speaking an old HTTP.
+        origin = request.headers.get("Origin", "").partition("://")[2]
+        if (
+            not is_loopback(_hostname(request.host))
+            or (origin and not is_loopback(_hostname(origin)))
+            or any(name in request.headers for name in OF_A_PROXY)
+            or request.version < HttpVersion11
+        ):
             raise web.HTTPMisdirectedRequest(
                 text="Moi draait hier in ontwikkeling en is alleen bereikbaar op deze machine."
             )

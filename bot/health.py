@@ -73,6 +73,9 @@ class Metrics:
         self.reload_failures = Counter(
             "moi_reload_failures", "Edits of the knowledge that could not be used.", registry=self.registry
         )
+        self.sign_ins = Counter(
+            "moi_sign_ins", "Sign-ins on the web by result.", ["result"], registry=self.registry
+        )
         self.errors = Counter(
             "moi_errors", "Requests that ended in an error of ours.", registry=self.registry
         )

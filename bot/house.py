@@ -82,6 +82,7 @@ class House:
             care=self.care,
             tokens=tokens,
             resend=self.resend,
+            metrics=self.metrics,
         )
         add_security_txt(app, self.settings)
         add_pace(app, self.settings, tokens, self.metrics)

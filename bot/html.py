@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,8 @@ class Html:
         if missing := [name for name in NEEDED if not (STATIC / name).is_file()]:
             raise FileNotFoundError(f"{', '.join(missing)} ontbreekt in {STATIC}. Draai eerst: uv sync")
         self._development = settings.development
+        self._can_sign_in = bool(settings.oidc_issuer)
+        self._frame_ancestors = settings.frame_ancestors.split()
         self._sign_in = sign_in
         self._files = static_files()
         self._addresses = {
@@ -72,8 +75,10 @@ class Html:
         """Where a browser finds the file with this name."""
         return self._addresses[name]
 
-    def page(self, request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
-        """A page for whoever sends the request."""
+    def page(
+        self, request: web.Request, template: str, *, status: int = 200, framed: bool = False, **values: Any
+    ) -> web.Response:
+        """A page for whoever sends the request; `framed` when the intranet may show it within a page of its own."""
         nonce = secrets.token_urlsafe(18)
         person = self._sign_in.person(request)
         text = self._environment.get_template(template).render(
@@ -83,9 +88,11 @@ class Html:
             reads_log=bool(person and readable(person)),
             signed_in=self._sign_in.signed_in(request) is not None,
             development=self._development,
+            can_sign_in=self._can_sign_in,
             **values,
         )
-        headers = {"Content-Security-Policy": policy(nonce), "Vary": "Accept, Cookie"}
+        rules = policy(nonce, self._frame_ancestors if framed else ())
+        headers = {"Content-Security-Policy": rules, "Vary": "Accept, Cookie"}
         return web.Response(text=text, status=status, content_type="text/html", headers=headers)
 
     def add_routes(self, app: web.Application) -> None:
@@ -133,8 +140,11 @@ def static_files() -> dict[str, Path]:
     }
 
 
-def policy(nonce: str) -> str:
-    """What a browser may do on a page: run scripts of this page, and talk to nobody but Moi."""
+def policy(nonce: str, frame_ancestors: Iterable[str] = ()) -> str:
+    """What a browser may do on a page: run scripts of this page, and talk to nobody but Moi.
+
+    Only the `frame_ancestors` may show it within a page of theirs.
+    """
     return "; ".join(
         (
             "default-src 'none'",
@@ -144,7 +154,7 @@ def policy(nonce: str) -> str:
             "connect-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
-            "frame-ancestors 'self'",
+            " ".join(("frame-ancestors 'self'", *frame_ancestors)),
         )
     )
 

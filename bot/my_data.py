@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Table, delete, func, select, update
@@ -20,14 +20,17 @@ from bot.talk_state import Kept
 
 Rows = list[dict[str, Any]]
 
-ON_FORGETTING: Final[Mapping[str, Literal["delete", "unlink", "keep"]]] = {
+ON_FORGETTING: Final[Mapping[str, Literal["delete", "unlink", "keep", "end"]]] = {
     "talks": "delete",
     "conversations": "delete",
     # The summary is the organisation's, so only who sent it goes.
     "records": "unlink",
     # Who did something with what is of others cannot erase that they did; it goes when its period is over.
     "audit": "keep",
+    # Without the moment at which it ended an old cookie would count again; the nightly deletion takes it a day later.
+    "sign_ins": "end",
 }
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,9 @@ def forget_person(connection: Connection, person_id: str, stays: str = "") -> No
             connection.execute(delete(table).where(of_person))
         elif what == "unlink":
             connection.execute(update(table).where(of_person).values(person_id=GONE.id))
+        elif what == "end":
+            ended = {"roles": [], "at": LONG_AGO, "ended": datetime.now(UTC)}
+            connection.execute(update(table).where(of_person).values(ended))
     connection.execute(delete(people).where(people.c.id == person_id))
 
 

@@ -12,7 +12,7 @@ from bot.channel_page import in_dutch, view_of
 from bot.channel_posts import Record, to_record
 from bot.html import Html
 from bot.my_data import MyData, read_mine, readable, role_names
-from bot.signin import SignIn, refuse_elsewhere
+from bot.signin import SignIn
 from cards.mine import FILE
 from cards.plain import text
 
@@ -68,7 +68,6 @@ class MyDataPage:
 
     async def forget(self, request: web.Request) -> web.Response:
         """Delete it, for a form that was sent from the page with what goes and what stays."""
-        refuse_elsewhere(request)
         person = self._sign_in.known(request)
         if (await request.post()).get("zeker") != "ja":
             raise web.HTTPSeeOther("/mijn-gegevens/verwijderen")

@@ -63,7 +63,7 @@ def add_pace(app: web.Application, settings: Settings, tokens: Tokens, metrics: 
         address_limit=settings.address_limit,
         proxies=settings.trusted_proxies,
     )
-    sign_in = SignIn(settings, tokens)
+    sign_in = SignIn(settings)
 
     @web.middleware
     async def keep_pace(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -10,14 +10,18 @@ from aiohttp import web
 from bot.care import CareOfContent, CarePage
 from bot.channel_page import ChannelPage, Resend
 from bot.directline import TOKEN_SECONDS
+from bot.embedding import Embedding
+from bot.front_door import FrontDoor
 from bot.html import Html
 from bot.inspiration_page import InspirationPage
 from bot.log_page import LogPage
 from bot.my_data_page import MyDataPage
+from bot.sessions import Sessions, session_of
 from bot.signin import SignIn
 from bot.tokens import Claim, Tokens
 
 if TYPE_CHECKING:
+    from bot.health import Metrics
     from bot.records import Records
     from bot.settings import Settings
     from knowledge.knowledge import Knowledge
@@ -40,16 +44,19 @@ def add_pages(
     care: CareOfContent,
     tokens: Tokens,
     resend: Resend,
+    metrics: Metrics,
 ) -> None:
     """Add every page; call it after `add_directline`, which the chat talks to."""
-    sign_in = SignIn(settings, tokens)
+    sign_in = SignIn(settings)
     html = Html(settings, sign_in)
+    sessions = Sessions(settings, records.sign_ins)
 
     async def chat(request: web.Request) -> web.Response:
-        claim = Claim(sign_in.known(request), uuid4().hex)
+        person, session = sign_in.known(request), session_of(request)
+        claim = Claim(person, uuid4().hex, session.began if session else 0.0)
         token = tokens.issue(claim, "directline", TOKEN_SECONDS)
         subject = about(shelf.current, request.query.get("over", ""))
-        return html.page(request, "chat.html", token=token, me=claim.person.id, subject=subject)
+        return html.page(request, "chat.html", token=token, me=person.id, subject=subject)
 
     async def paper(request: web.Request) -> web.Response:
         return html.page(request, PAPERS[request.path], keep=settings)
@@ -57,13 +64,25 @@ def add_pages(
     async def icon(_request: web.Request) -> web.Response:
         raise web.HTTPMovedPermanently(html.address("moi.svg"))
 
+    async def nowhere(request: web.Request) -> web.Response:
+        sign_in.known(request)
+        raise web.HTTPSeeOther("/")
+
+    app.middlewares.append(sessions.known)
     html.add_routes(app)
-    sign_in.add_routes(app, html)
+    app.middlewares.append(sign_in.only_own_forms)
+    if settings.development:
+        sign_in.add_choosing(app, html, sessions)
+    elif settings.oidc_issuer:
+        FrontDoor(settings, html, sessions, records.sign_ins, metrics).add_routes(app)
+    else:
+        app.router.add_get("/aanmelden", nowhere)
     ChannelPage(html, sign_in, records, shelf, resend).add_routes(app)
     LogPage(html, sign_in, records).add_routes(app)
     MyDataPage(html, sign_in, records, shelf).add_routes(app)
     InspirationPage(html, sign_in, shelf, settings.address).add_routes(app)
     CarePage(html, sign_in, care).add_routes(app)
+    Embedding(html, sign_in, sessions, tokens).add_routes(app)
     app.router.add_get("/", chat)
     app.router.add_get("/favicon.ico", icon)
     for address in PAPERS:

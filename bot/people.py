@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ROLES = frozenset({"buyer", "facilitair", "mvoi", "inkoop", "beheer"})
+BY_CONFIGURATION = ROLES - {"buyer"}
+"""Roles that a group or role of the provider can give; a buyer is everybody."""
 CARES_FOR_KNOWLEDGE = frozenset({"mvoi", "beheer"})
 READS_CHANNEL = frozenset({"mvoi", "inkoop", "beheer"})
 

@@ -20,6 +20,7 @@ from bot.database import Database
 from bot.kept_turn import KeptTurn, last_talk, talk_by_id
 from bot.my_data import forget_me
 from bot.people import Person
+from bot.sign_ins import SignIns
 from bot.talk_state import Answer, Place, Response, Talk
 from bot.web_log import KeptConversation, append, keep_conversation, read_activities, read_conversation
 from cards.view import View
@@ -38,6 +39,7 @@ class Records:
     def __init__(self, database: Database, targets: Sequence[str]) -> None:
         self.database = database
         self.targets = tuple(targets)
+        self.sign_ins = SignIns(database)
         self._seen: dict[str, date] = {}
         self._changed = asyncio.Event()
         self._loop = asyncio.get_running_loop()

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, Table, delete, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select
 
 from bot.my_data import forget_person
 from bot.rights import MOI, note
-from bot.tables import activities, audit, conversations, people, posts, records, talks
+from bot.tables import activities, audit, conversations, people, posts, records, sign_ins, talks
 
 if TYPE_CHECKING:
     from prometheus_client import Counter
@@ -27,7 +27,20 @@ if TYPE_CHECKING:
 AT_ONCE = 200
 PEOPLE_AT_ONCE = 20  # Each has rows in several tables.
 
-Kind = Literal["open gesprekken", "gesprekken", "webberichten", "plekken", "mensen", "logboek", "aanvragen"]
+ENDED_SESSIONS = timedelta(
+    days=1
+)  # A session lasts half a day, so after a day its end need not be remembered.
+
+Kind = Literal[
+    "open gesprekken",
+    "gesprekken",
+    "webberichten",
+    "plekken",
+    "mensen",
+    "aanmeldingen",
+    "logboek",
+    "aanvragen",
+]
 
 log = structlog.stdlib.get_logger("moi")
 
@@ -108,6 +121,11 @@ def _people(connection: Connection, before: datetime) -> int:
     return len(unseen)
 
 
+def _sign_ins(connection: Connection, before: datetime) -> int:
+    unneeded = or_(sign_ins.c.ended.is_(None), sign_ins.c.ended < datetime.now(UTC) - ENDED_SESSIONS)
+    return connection.execute(delete(sign_ins).where(sign_ins.c.at < before, unneeded)).rowcount
+
+
 def _audit(connection: Connection, before: datetime) -> int:
     old = _old(audit, audit.c.at < before)
     return connection.execute(delete(audit).where(audit.c.id.in_(old))).rowcount
@@ -126,6 +144,7 @@ RULES: Final[Mapping[Kind, Rule]] = {
     "webberichten": Rule("keep_web_log_days", _web_log),
     "plekken": Rule("keep_conversations_days", _conversations),
     "mensen": Rule("keep_people_days", _people),
+    "aanmeldingen": Rule("keep_people_days", _sign_ins),
     "logboek": Rule("keep_audit_days", _audit),
     "aanvragen": Rule("keep_records_days", _records),
 }

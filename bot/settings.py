@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.people import BY_CONFIGURATION
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "MOI_"
 SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
 SHORTEST_SECRET = 32
+OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.IGNORECASE)
 MOST_DIFFERENT = 10  # A secret with fewer different characters than this is typed, not made.
 
 EXPECTED = {
@@ -62,10 +68,34 @@ class Settings(BaseSettings):
         default="", repr=False, description="Client secret that belongs to the application id."
     )
     tenant_id: str = Field(default="", description="The only Microsoft tenant whose messages are accepted.")
+    oidc_issuer: str = Field(
+        default="",
+        description="Who signs people in on the web: the issuer of an OpenID Connect provider, for Entra "
+        "`https://login.microsoftonline.com/TENANT/v2.0`; empty: nobody can sign in.",
+    )
+    oidc_client_id: str = Field(default="", description="Under which id the provider knows Moi.")
+    oidc_client_secret: str = Field(
+        default="", repr=False, description="Client secret that belongs to that id."
+    )
+    roles_claim: str = Field(
+        default="roles", description="Claim of the provider that holds the roles or groups of a person."
+    )
+    roles: Annotated[dict[str, tuple[str, ...]], NoDecode] = Field(
+        default_factory=dict,
+        description="Which roles or groups of the provider give which role of Moi, as JSON: "
+        '`{"mvoi": "…", "inkoop": ["…", "…"]}`; without it they have the names that Moi uses.',
+    )
+    frame_ancestors: str = Field(
+        default="",
+        description="Websites that may show Moi in a frame, such as `https://intranet.example.nl`, with spaces between; "
+        "empty: none.",
+    )
     development: bool = Field(
-        default_factory=lambda said: is_loopback(said["host"]) and not said["app_id"],
-        description="Sign in by choosing a role. On by default at a loopback address without an application id; "
-        "refused anywhere else.",
+        default_factory=lambda said: (
+            is_loopback(said["host"]) and not said["app_id"] and not said["oidc_issuer"]
+        ),
+        description="Sign in by choosing a role. On by default at a loopback address without an application id and a "
+        "provider; refused anywhere else.",
     )
     public_url: str | None = Field(
         default=None, description="Address under which colleagues reach Moi, for links."
@@ -176,6 +206,15 @@ class Settings(BaseSettings):
             hidden.append(unquote(urlsplit(self.database_url).password or ""))
         return [value for value in hidden if value]
 
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _roles(cls, said: object) -> object:
+        """Read the JSON; one name may stand for a list of one."""
+        read = json.loads(said) if isinstance(said, str) else said
+        if not isinstance(read, dict):
+            raise ValueError("not an object")
+        return {role: (names,) if isinstance(names, str) else names for role, names in read.items()}
+
     @property
     def address(self) -> str:
         """The address to show and to link to, without a slash at the end."""
@@ -232,24 +271,7 @@ def read_settings() -> Settings:
 
 def refusals(settings: Settings) -> list[str]:
     """Name what makes these settings unsafe, in Dutch and with what to do; empty when they are safe."""
-    problems = []
-    if settings.development:
-        if not is_loopback(settings.host):
-            problems.append(
-                f"MOI_DEVELOPMENT staat aan, maar MOI_HOST is {settings.host}. Dan kan iedereen op het netwerk een rol "
-                "kiezen. Zet MOI_DEVELOPMENT=false, of gebruik MOI_HOST=127.0.0.1."
-            )
-        if settings.public_url and not is_loopback(urlsplit(settings.public_url).hostname or ""):
-            problems.append(
-                f"MOI_DEVELOPMENT staat aan, maar MOI_PUBLIC_URL is {settings.public_url}. Zet MOI_DEVELOPMENT=false, "
-                "of haal MOI_PUBLIC_URL weg."
-            )
-    else:
-        problems += [
-            f"{PREFIX}{name.upper()} ontbreekt. Zonder MOI_DEVELOPMENT=true is die nodig; vraag hem aan beheer."
-            for name in ("app_id", "app_password", "tenant_id", "secret")
-            if not getattr(settings, name)
-        ]
+    problems = _at_home(settings) if settings.development else _outside(settings)
     if settings.secret and (
         len(settings.secret) < SHORTEST_SECRET or len(set(settings.secret)) < MOST_DIFFERENT
     ):
@@ -269,7 +291,66 @@ def refusals(settings: Settings) -> list[str]:
         problems.append("MOI_SECURITY_CONTACT moet met mailto: of https:// beginnen.")
     if settings.inside_port and settings.inside_port == settings.port:
         problems.append("MOI_INSIDE_PORT en MOI_PORT zijn gelijk. Kies twee verschillende poorten.")
+    return problems + _signing_in(settings) + _in_a_frame(settings)
+
+
+def _at_home(settings: Settings) -> list[str]:
+    problems = []
+    if not is_loopback(settings.host):
+        problems.append(
+            f"MOI_DEVELOPMENT staat aan, maar MOI_HOST is {settings.host}. Dan kan iedereen op het netwerk een rol "
+            "kiezen. Zet MOI_DEVELOPMENT=false, of gebruik MOI_HOST=127.0.0.1."
+        )
+    if settings.public_url and not is_loopback(urlsplit(settings.public_url).hostname or ""):
+        problems.append(
+            f"MOI_DEVELOPMENT staat aan, maar MOI_PUBLIC_URL is {settings.public_url}. Zet MOI_DEVELOPMENT=false, "
+            "of haal MOI_PUBLIC_URL weg."
+        )
+    if settings.oidc_issuer:
+        problems.append(
+            f"MOI_DEVELOPMENT staat aan, maar MOI_OIDC_ISSUER is {settings.oidc_issuer}. Wie een rol kan kiezen, hoeft "
+            "zich niet aan te melden. Zet MOI_DEVELOPMENT=false, of haal MOI_OIDC_ISSUER weg."
+        )
     return problems
+
+
+def _outside(settings: Settings) -> list[str]:
+    return [
+        f"{PREFIX}{name.upper()} ontbreekt. Zonder MOI_DEVELOPMENT=true is die nodig; vraag hem aan beheer."
+        for name in ("app_id", "app_password", "tenant_id", "secret")
+        if not getattr(settings, name)
+    ]
+
+
+def _signing_in(settings: Settings) -> list[str]:
+    problems = []
+    named = [name for name in OIDC if getattr(settings, name)]
+    if named and len(named) < len(OIDC):
+        missing = " en ".join(f"{PREFIX}{name.upper()}" for name in OIDC if name not in named)
+        problems.append(
+            f"{missing} ontbreekt. Voor aanmelden op het web zijn MOI_OIDC_ISSUER, MOI_OIDC_CLIENT_ID en "
+            "MOI_OIDC_CLIENT_SECRET alle drie nodig; of haal ze alle drie weg."
+        )
+    if settings.oidc_issuer:
+        # Over http anybody on the way can read the code with which one signs in.
+        problems += [
+            f"{PREFIX}{name} moet met https beginnen om veilig aan te melden; nu staat er: {address!r}."
+            for name, address in (("OIDC_ISSUER", settings.oidc_issuer), ("PUBLIC_URL", settings.address))
+            if not is_safe_address(address)
+        ]
+    if unknown := sorted(set(settings.roles) - BY_CONFIGURATION):
+        known = ", ".join(sorted(BY_CONFIGURATION))
+        problems.append(f"MOI_ROLES noemt {', '.join(unknown)}. Die rol heeft Moi niet; kies uit {known}.")
+    return problems
+
+
+def _in_a_frame(settings: Settings) -> list[str]:
+    return [
+        f"MOI_FRAME_ANCESTORS noemt {origin}. Schrijf een website als https://intranet.example.nl, zonder pad en "
+        "zonder sterretje."
+        for origin in settings.frame_ancestors.split()
+        if not (is_safe_address(origin) and ORIGIN.fullmatch(origin))
+    ]
 
 
 def unknown_settings(environ: Mapping[str, str]) -> list[str]:
@@ -289,6 +370,15 @@ def is_loopback(host: str) -> bool:
         return True
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether what travels to this address is protected on its way: over https, or without leaving this machine."""
+    try:
+        split = urlsplit(address)
+        return split.scheme == "https" or (split.scheme == "http" and is_loopback(split.hostname or ""))
     except ValueError:
         return False
 

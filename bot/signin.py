@@ -1,4 +1,4 @@
-"""Who sits behind a page: from a signed cookie, and in development by choosing a role on this machine."""
+"""Who sits behind a page: whoever signed in, and in development whoever chose a role on this machine."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.people import Person
-from bot.tokens import Claim, TokenError, Tokens
+from bot.sessions import Sessions, session_of
 
 if TYPE_CHECKING:
     from bot.html import Html
     from bot.settings import Settings
 
-COOKIE = "moi"
-SIGNED_IN_SECONDS = 12 * 3600
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LONGEST_PATH = 300
+NOT_SET_UP = (
+    "Op deze pagina kun je je nog niet aanmelden. In Microsoft Teams kun je wel met Moi praten. "
+    "Voor beheer: vul MOI_OIDC_ISSUER, MOI_OIDC_CLIENT_ID en MOI_OIDC_CLIENT_SECRET in."
+)
+OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")  # What a browser cannot take for another website.
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +62,12 @@ EVERYBODY = Person("ontwikkel:proef", "Proefaccount", frozenset({"buyer", "inkoo
 
 
 class SignIn:
-    """Knows who sends a request. `add_routes` adds choosing a role, which exists in development only."""
+    """Knows who sends a request. `add_choosing` adds choosing a role, which exists in development only."""
 
-    def __init__(self, settings: Settings, tokens: Tokens) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._development = settings.development
-        self._https = settings.https
-        self._tokens = tokens
+        self._address = urlsplit(settings.address).netloc
+        self._unknown = None if settings.oidc_issuer else NOT_SET_UP
 
     def person(self, request: web.Request) -> Person | None:
         """Whoever signed in; in development otherwise the trial account, elsewhere nobody."""
@@ -69,10 +75,8 @@ class SignIn:
 
     def signed_in(self, request: web.Request) -> Person | None:
         """Whoever the cookie proves this to be."""
-        try:
-            return self._tokens.read(request.cookies.get(COOKIE, ""), "page").person
-        except TokenError:
-            return None
+        session = session_of(request)
+        return session.person if session else None
 
     def trial(self, name: object = None) -> Person:
         """In development, somebody of their own for a program that brings a user id, or nobody in particular."""
@@ -83,37 +87,38 @@ class SignIn:
         """Whoever sends the request; raises 401 when that is not known."""
         person = self.person(request)
         if person is None:
-            raise web.HTTPUnauthorized
+            raise web.HTTPUnauthorized(text=self._unknown)
         return person
 
-    def add_routes(self, app: web.Application, html: Html) -> None:
-        """Add signing in and out; without development there is nothing to choose and these addresses do not exist."""
+    @web.middleware
+    async def only_own_forms(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Refuse with 403 whatever changes something and was sent by a page of somebody else.
+
+        With an Authorization header it is no form, and no browser adds that by itself.
+        """
+        if request.method not in SAFE_METHODS and "Authorization" not in request.headers:
+            refuse_elsewhere(request, self._address)
+        return await handler(request)
+
+    def add_choosing(self, app: web.Application, html: Html, sessions: Sessions) -> None:
+        """Add choosing a role and letting go of it. Call it in development only."""
         if not self._development:
-            return
+            raise RuntimeError("choosing a role is for development")
 
         async def choose(request: web.Request) -> web.Response:
             return html.page(request, "aanmelden.html", choices=CHOICES, current=self.person(request))
 
         async def chosen(request: web.Request) -> web.Response:
-            refuse_elsewhere(request)
             choice = CHOICES.get(str((await request.post()).get("rol", "")))
             if choice is None:
                 raise web.HTTPBadRequest(text="Kies een van de rollen.")
             away = web.HTTPSeeOther("/")
-            away.set_cookie(
-                COOKIE,
-                self._tokens.issue(Claim(choice.person), "page", SIGNED_IN_SECONDS),
-                max_age=SIGNED_IN_SECONDS,
-                httponly=True,
-                samesite="Lax",
-                secure=self._https,
-            )
+            sessions.begin(away, choice.person)
             raise away
 
         async def leave(request: web.Request) -> web.Response:
-            refuse_elsewhere(request)
             away = web.HTTPSeeOther("/aanmelden")
-            away.del_cookie(COOKIE)
+            await sessions.end(request, away)
             raise away
 
         app.router.add_get("/aanmelden", choose)
@@ -121,12 +126,22 @@ class SignIn:
         app.router.add_post("/afmelden", leave)
 
 
-def refuse_elsewhere(request: web.Request) -> None:
-    """Refuse a form that was sent from a page of somebody else; raises 403."""
+def refuse_elsewhere(request: web.Request, address: str | None = None) -> None:
+    """Refuse a form that was sent from a page of somebody else; raises 403.
+
+    `address` is the host under which colleagues know Moi, for when a proxy asks for it under another name.
+    """
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     # Without either it is no browser, so it carries no cookie of somebody else.
     if site not in (None, "same-origin") or (
-        site is None and origin and urlsplit(origin).netloc != request.host
+        site is None and origin and origin.partition("://")[2] not in (request.host, address)
     ):
         raise web.HTTPForbidden(text="Dit formulier komt van een andere website.")
+
+
+def own_path(path: str | None) -> str:
+    """The path when it is one of Moi itself, so that nobody is sent to another website; otherwise the first page."""
+    if not path or len(path) > LONGEST_PATH or not OWN_PATH.fullmatch(path):
+        return "/"
+    return "/" if path.startswith(("/aanmelden", "/afmelden")) else path

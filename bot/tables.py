@@ -34,7 +34,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
 }
 
-VERSION = "0004"  # The newest migration.
+VERSION = "0006"  # The newest migration.
 
 metadata = MetaData(naming_convention=NAMES)
 AnyJson = JSON().with_variant(JSONB(), "postgresql")
@@ -61,6 +61,16 @@ people = Table(
     Column("name", String, nullable=False),
     Column("roles", AnyJson, nullable=False),
     Column("last_seen", Date, nullable=False),
+)
+
+# What somebody was at their last sign-in on the web; sessions that began up to `ended` no longer count.
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("roles", AnyJson, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("ended", Moment),
 )
 
 talks = Table(

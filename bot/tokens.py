@@ -9,10 +9,11 @@ from typing import Literal
 import jwt
 
 from bot.people import ROLES, Person
+from bot.sessions import LONGEST_SECONDS
 
 ISSUER = "moi"
 ALGORITHM = "HS256"
-Use = Literal["page", "directline", "stream"]
+Use = Literal["directline", "stream"]
 
 
 class TokenError(Exception):
@@ -25,10 +26,12 @@ class TokenExpired(TokenError):  # noqa: N818  it is no mistake of anybody
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a token proves: who it is, and the conversation it opens or belongs to (empty: none)."""
+    """What a token proves: who it is, the conversation it opens or belongs to (empty: none), and since when they are
+    signed in (seconds since 1970; 0: they did not need to)."""
 
     person: Person
     conversation: str = ""
+    began: float = 0.0
 
 
 class Tokens:
@@ -38,8 +41,10 @@ class Tokens:
         self._secret = secret
 
     def issue(self, claim: Claim, use: Use, seconds: int) -> str:
-        """A token that proves this for so many seconds."""
+        """A token that proves this for so many seconds, and no longer than the session lasts that it comes from."""
         person, now = claim.person, int(time.time())
+        if claim.began:
+            seconds = min(seconds, int(claim.began) + LONGEST_SECONDS - now)
         said = {
             "iss": ISSUER,
             "aud": use,
@@ -50,6 +55,7 @@ class Tokens:
             "roles": sorted(person.roles),
             "team": person.team,
             "conversation": claim.conversation,
+            "began": claim.began,
         }
         return jwt.encode(said, self._secret, ALGORITHM)
 
@@ -70,4 +76,4 @@ class Tokens:
             raise TokenError from error
         # A role that no longer exists gives no rights.
         person = Person(said["sub"], said["name"], frozenset(said["roles"]) & ROLES, said["team"])
-        return Claim(person, said["conversation"])
+        return Claim(person, said["conversation"], float(said.get("began", 0)))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.conversation import Conversation
 from bot.people import Person
 from bot.records import Records
+from bot.tables import people
 from bot.talk_state import Answer, Message, Place
 from cards.plain import text
 from knowledge.shelf import Shelf
@@ -61,6 +64,16 @@ async def test_two_people(conversation: Conversation, records: Records) -> None:
     await asyncio.gather(play(conversation, *TALK), play(conversation, *TALK, person=YOU))
 
     assert [len(await records.records_of(person.id)) for person in (ME, YOU)] == [1, 1]
+
+
+async def test_roles_in_teams(conversation: Conversation, records: Records) -> None:
+    """In Teams, which tells no roles, a colleague has those of their last sign-in on the web."""
+    await records.sign_ins.keep(replace(ME, roles=frozenset({"buyer", "mvoi"})))
+    await play(conversation, "hallo", place=TEAMS)
+    kept = select(people.c.roles).where(people.c.id == ME.id)
+    roles = await asyncio.wrap_future(records.database.read(lambda found: found.execute(kept).scalar_one()))
+
+    assert roles == ["buyer", "mvoi"]
 
 
 async def test_talk_of_another(conversation: Conversation, records: Records) -> None:

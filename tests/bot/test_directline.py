@@ -211,7 +211,7 @@ async def test_bad_token(room: Room, header: str) -> None:
 async def test_token_for_another_use(room: Room) -> None:
     """The cookie of a page is no token for Direct Line, and a token no ticket for a stream."""
     page = await open_page(room)
-    cookie = room.tokens.issue(Claim(BUYER), "page", 60)
+    cookie = room.cookie(BUYER)["Cookie"].removeprefix("moi=")
     token = room.bearer()["Authorization"].removeprefix("Bearer ")
     stream = f"/directline/conversations/{page.id}/stream?t={token}"
 
@@ -349,6 +349,6 @@ async def test_no_watermark_yet(room: Room, given: str) -> None:
 
 async def test_a_strange_role_gives_no_rights(room: Room) -> None:
     """A role that Moi does not know is left out of what a token proves."""
-    token = room.tokens.issue(Claim(Person("p9", "X", frozenset({"buyer", "directeur"}))), "page", 60)
+    token = room.tokens.issue(Claim(Person("p9", "X", frozenset({"buyer", "directeur"}))), "directline", 60)
 
-    assert room.tokens.read(token, "page").person.roles == {"buyer"}
+    assert room.tokens.read(token, "directline").person.roles == {"buyer"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.doors import put_up_doors
+from bot.doors import OF_A_PROXY, put_up_doors
 from bot.health import Log, MeasuredTurns, Metrics, add_health
 from bot.people import Person
 from bot.talk_state import Answer, Message, Place
@@ -215,9 +215,27 @@ async def test_https_is_remembered(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Host": "moi.example.nl"}, {"Host": "["}, {"X-Forwarded-For": "10.0.0.8"}], ids=str
+    "headers",
+    [
+        {"Host": "moi.example.nl"},
+        {"Host": "["},
+        {"Origin": "https://moi.example.nl"},
+        *({name: "x"} for name in OF_A_PROXY),
+    ],
+    ids=str,
 )
 async def test_development_is_for_this_machine(served: Served, headers: dict[str, str]) -> None:
     """In development a request by another name, or through a proxy, is refused."""
     async with served.client.get(served.address + "/healthz", headers=headers) as answer:
         assert answer.status == 421
+
+
+async def test_a_proxy_that_hides(served: Served) -> None:
+    """In development the old HTTP that proxies speak when nobody told them otherwise is refused as well."""
+    reader, writer = await asyncio.open_connection(*served.address.removeprefix("http://").split(":"))
+    writer.write(b"GET /healthz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+    first = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+
+    assert b" 421 " in first

@@ -248,7 +248,7 @@ def test_missing_files_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     assert STATIC.is_dir()
     with pytest.raises(FileNotFoundError, match="uv sync"):
-        Html(settings, SignIn(settings, Room("", None, None).tokens))  # type: ignore[arg-type]
+        Html(settings, SignIn(settings))  # type: ignore[arg-type]
 
 
 async def test_channel_tells_who_cares(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ async def test_unknown_role(room: Room) -> None:
 async def test_form_of_another_website(room: Room, path: str, headers: dict[str, str]) -> None:
     """A form on another website cannot sign anybody in or out."""
     async with room.post(path, data={"rol": "beheer"}, headers=headers) as answer:
-        assert answer.status == 403
+        assert answer.status in (403, 421)
         assert "Set-Cookie" not in answer.headers
 
 
@@ -102,7 +102,7 @@ async def test_nobody_outside_development(tmp_path: Path, shelf: Shelf) -> None:
         async with room.get("/", headers=room.cookie(BUYER)) as answer:
             known = await answer.text()
 
-    assert (choosing, chose, home, channel) == (404, 404, 401, 401)
-    assert "Ik weet niet wie je bent" in words
+    assert (choosing, chose, home, channel) == (401, 405, 401, 401)
+    assert "MOI_OIDC_ISSUER" in words
     assert f'data-me="{BUYER.id}"' in known
     assert "Proefopstelling" not in known

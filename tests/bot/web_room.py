@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from aiohttp import ClientResponse, ClientSession, DummyCookieJar, web
 from bot.house import House
 from bot.people import Person
 from bot.records import Records
+from bot.sessions import Session, Sessions
 from bot.settings import Settings
 from bot.tokens import Claim, Tokens
 from knowledge.shelf import Shelf
@@ -51,7 +53,9 @@ class Room:
         return {"Authorization": f"Bearer {token}"}
 
     def cookie(self, person: Person) -> dict[str, str]:
-        return {"Cookie": f"moi={self.tokens.issue(Claim(person), 'page', 60)}"}
+        now = time.time()
+        sessions = Sessions(self.house.settings, self.house.records.sign_ins)
+        return {"Cookie": f"moi={sessions.cookie(Session(person, now, now))}"}
 
 
 @dataclass

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -27,6 +28,7 @@ FLAGS = [
     "--disable-sync",
 ]
 A_MOMENT = 8_000  # Milliseconds after which a person presses again.
+STARTED = re.compile(b'Moi is er|"listening"')  # What it says in development, and what it logs elsewhere.
 PATIENCE = 30_000  # Milliseconds that the slowest step of a browser may take on a busy machine.
 
 
@@ -43,10 +45,11 @@ def free_port() -> int:
 
 
 class Program:
-    """`app.py` in a process of its own, with its data in a folder of its own."""
+    """`app.py` in a process of its own, with its data in a folder of its own and these MOI_ settings besides."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self._folder = folder
+        self._settings = settings or {}
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.address = f"http://127.0.0.1:{self._port}"
@@ -56,11 +59,14 @@ class Program:
         outside = {name: value for name, value in os.environ.items() if not name.startswith("MOI_")}
         about = {"MOI_PORT": str(self._port), "MOI_DATA_DIR": str(self._folder), "MOI_LOG_LEVEL": "ERROR"}
         self._process = subprocess.Popen(
-            [sys.executable, "app.py"], cwd=PROJECT, env={**outside, **about}, stderr=subprocess.PIPE
+            [sys.executable, "app.py"],
+            cwd=PROJECT,
+            env={**outside, **about, **self._settings},
+            stderr=subprocess.PIPE,
         )
         # It says where it listens once it does; before that a connection might be refused.
         assert self._process.stderr
-        while b"Moi is er" not in (line := self._process.stderr.readline()):
+        while not STARTED.search(line := self._process.stderr.readline()):
             if not line:
                 raise RuntimeError(f"app.py stopped with exit code {self._process.wait()}")
         with urlopen(f"{self.address}/healthz", timeout=30) as answer:
@@ -85,9 +91,9 @@ class Program:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Program]:
+def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Program]:
     """The program for as long as it is needed."""
-    program = Program(folder)
+    program = Program(folder, settings)
     program.start()
     try:
         yield program

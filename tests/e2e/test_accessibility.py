@@ -72,6 +72,7 @@ def test_talk(tab: Page, program: Program) -> None:
         "/mijn-gegevens/verwijderen",
         "/log",
         "/nergens",
+        "/ingesloten",
     ],
 )
 def test_page(tab: Page, program: Program, path: str) -> None:
