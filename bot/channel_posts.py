@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.tables import channel, posts, records
 
 PAGE = "page"
+TEAMS = "teams"
 PostState = Literal["due", "sending", "posted", "uncertain", "failed"]
 QUESTION = "vraag"  # The outcome of a record that is only a question for the channel.
 

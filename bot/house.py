@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
 
-from bot.channel_posts import PAGE
+from bot.channel_place import TeamsPlace
+from bot.channel_posts import PAGE, TEAMS
+from bot.channel_room import ChannelRoom
 from bot.conversation import Conversation
 from bot.directline import add_directline
 from bot.doors import LARGEST_BODY, put_up_doors
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from bot.delivery import Delivery
     from bot.teams import Teams
 
-TEAMS = "teams"
 REFRESH_SECONDS = 3.0
 PATIENCE = 2.0  # Seconds in which the database must answer to be called ready.
 FINISH_SECONDS = 10.0
@@ -99,6 +101,18 @@ class House:
         await self.delivery.start()
         log.info("delivering")
 
+    async def open_channel(self, teams: Teams) -> TeamsChannel:
+        """The procurement channel in Teams, as it is connected from inside Teams or else as the settings have it."""
+        settings, setting = self.settings, None
+        if settings.channel_service_url and settings.channel_conversation:
+            setting = TeamsPlace(settings.channel_conversation, settings.channel_service_url)
+            if await self.records.channel_place(setting) is not setting:
+                log.warning("MOI_CHANNEL_CONVERSATION is overruled by what was connected in Teams")
+        channel = TeamsChannel(teams.connector, partial(self.records.channel_place, setting))
+        members = settings.role_members
+        teams.open_room(ChannelRoom(self.shelf, self.records, channel, members=members, setting=setting))
+        return channel
+
     async def keep_fresh(self) -> None:
         """Look every few seconds whether the knowledge was edited."""
         while True:
@@ -133,9 +147,7 @@ async def open_house(settings: Settings) -> AsyncIterator[web.Application]:
             # Only now, because botbuilder takes a second and some forty megabytes.
             teams = import_module("bot.teams").Teams(settings, house.turns)
             stack.push_async_callback(teams.close)
-            if settings.channel_service_url and settings.channel_conversation:
-                place = (settings.channel_service_url, settings.channel_conversation)
-                outside[TEAMS] = TeamsChannel(teams.connector, *place)
+            outside[TEAMS] = await house.open_channel(teams)
         app = house.application(teams)
         delivering = asyncio.create_task(_logged(house.deliver(outside)))
         fresh = asyncio.create_task(_logged(house.keep_fresh()))

@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.channel_place import targets
 from bot.channel_posts import QUESTION, make_due, read_record
 from bot.database import StaleError
 from bot.people import Person
@@ -62,7 +63,7 @@ class KeptTurn:
         key = {"channel": self.place.channel, "delivery": self.delivery, "at": self.now}
         connection.execute(KEEP_DELIVERY, key)
         if self.seen:
-            keep_person(connection, self.person, self.seen)
+            keep_person(connection, self.person, self.seen, knows_roles=self.place.channel != "teams")
         response = self.work(talk)
         due = []
         record = None
@@ -74,8 +75,10 @@ class KeptTurn:
             due.append((self._ask_channel(connection, response.note), 1))
         if response.talk and (response.talk != talk or response.record):
             self._keep_talk(connection, response.talk, talk, record)
-        for about, version in due:
-            make_due(connection, about, version, self.targets)
+        if due:
+            now_to = targets(connection, self.targets)
+            for about, version in due:
+                make_due(connection, about, version, now_to)
         if self.log:
             append(connection, self.place.conversation, self.log(response.views))
         if response.talk == talk and not response.record and self._read(connection)[1] != talk:
@@ -168,11 +171,13 @@ class KeptTurn:
         return new
 
 
-def keep_person(connection: Connection, person: Person, today: date) -> None:
-    """Write down who this is and that they were here today."""
-    row = {"name": person.name, "roles": sorted(person.roles), "last_seen": today}
-    if not connection.execute(CHANGE_PERSON, row | {"person": person.id}).rowcount:
-        connection.execute(insert(people), row | {"id": person.id})
+def keep_person(connection: Connection, person: Person, today: date, *, knows_roles: bool = True) -> None:
+    """Write down who this is and that they were here today; a channel that knows no roles leaves those as they are."""
+    row = {"name": person.name, "last_seen": today}
+    roles = {"roles": sorted(person.roles)}
+    known = row | roles if knows_roles else row
+    if not connection.execute(CHANGE_PERSON, known | {"person": person.id}).rowcount:
+        connection.execute(insert(people), row | roles | {"id": person.id})
 
 
 def forget_deliveries(before: datetime, connection: Connection) -> None:

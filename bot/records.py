@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, insert
 
 from bot import channel_posts
+from bot.channel_place import TeamsPlace, chosen
 from bot.channel_posts import PAGE, Post, Record
 from bot.database import Database
 from bot.kept_turn import KeptTurn, last_talk, talk_by_id
@@ -106,6 +107,10 @@ class Records:
     async def records_of(self, person_id: str) -> list[Record]:
         """What a person recorded, newest first."""
         return await self._read(lambda connection: channel_posts.records_of(connection, person_id))
+
+    async def channel_place(self, setting: TeamsPlace | None) -> TeamsPlace | None:
+        """The channel in Teams where summaries go: the connected one, or that of the settings when none ever was."""
+        return await self._read(lambda connection: chosen(connection, setting))
 
     async def posts(self) -> list[Post]:
         """What is in the channel or on its way there, newest first."""

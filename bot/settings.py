@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
+
+from bot.people import ROLES
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "MOI_"
@@ -74,10 +77,16 @@ class Settings(BaseSettings):
         default=PROJECT / "knowledge" / "data", description="Folder with the YAML of the knowledge."
     )
     channel_service_url: str | None = Field(
-        default=None, description="Service address of the Teams channel for summaries."
+        default=None,
+        description="Service address of the Teams channel for summaries, until one is connected from inside Teams.",
     )
     channel_conversation: str | None = Field(
         default=None, description="Conversation id of that Teams channel."
+    )
+    role_members: dict[str, list[str]] = Field(
+        default_factory=dict,
+        description="Per role the Entra object ids of people who have it in Teams, as JSON; whoever signed in on the "
+        "web needs no place here.",
     )
     authority: str = Field(
         default="https://login.microsoftonline.com",
@@ -103,6 +112,10 @@ def parse_settings() -> Settings:
         # A default that follows from a wrong setting is not a mistake of its own.
         wrong = [mistake for mistake in error.errors() if mistake["type"] != "default_factory_not_called"]
         raise SettingsError([_in_dutch(mistake) for mistake in wrong]) from error
+    except UnreadableError as error:
+        raise SettingsError(
+            ['MOI_ROLE_MEMBERS is geen JSON. Schrijf bijvoorbeeld: {"inkoop": ["<object-id>"]}.']
+        ) from error
 
 
 def read_settings() -> Settings:
@@ -162,6 +175,10 @@ def refusals(settings: Settings) -> list[str]:
     elif settings.channel_conversation and not settings.app_id:
         problems.append(
             "MOI_CHANNEL_CONVERSATION werkt alleen met een MOI_APP_ID. Vul die in, of haal het kanaal weg."
+        )
+    if unknown := sorted(settings.role_members.keys() - ROLES):
+        problems.append(
+            f"MOI_ROLE_MEMBERS kent de rol {unknown[0]} niet. Kies uit: {', '.join(sorted(ROLES))}."
         )
     return problems
 

@@ -33,7 +33,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
 }
 
-VERSION = "0002"  # The newest migration.
+VERSION = "0005"  # The newest migration.
 
 metadata = MetaData(naming_convention=NAMES)
 AnyJson = JSON().with_variant(JSONB(), "postgresql")
@@ -152,6 +152,20 @@ audit = Table(
     Column("action", String, nullable=False),
     Column("about", String, nullable=False),
     Column("at", Moment, nullable=False, index=True),
+)
+
+# The channels in Teams that were the procurement channel; the one without an end is it now.
+team_channels = Table(
+    "team_channels",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("conversation", String, nullable=False),
+    Column("service_url", String, nullable=False),
+    Column("tenant_id", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
 )
 
 # Kept by Alembic: which migrations this database has had.

@@ -66,6 +66,16 @@ class Talks(Protocol):
         """Deal with one message of one person."""
 
 
+class Rooms(Protocol):
+    """Whoever deals with what is about a room itself; None when an activity is about something else."""
+
+    async def hear(self, incoming: Incoming) -> tuple[View, ...] | None:
+        """What to say about the room."""
+
+    async def left(self, incoming: Incoming) -> None:
+        """Moi was taken out of the room."""
+
+
 class Teams:
     """The channel: `routes` go into the web application, `connector` is also for messages that Moi starts itself."""
 
@@ -80,6 +90,10 @@ class Teams:
         self._callers = Callers(keys, app_id=settings.app_id, tenant_id=settings.tenant_id)
         self._adapter = _Adapter(self.connector)
         self._bot = _Bot(talks, typing_after)
+
+    def open_room(self, rooms: Rooms) -> None:
+        """Have what is about a room itself dealt with, before the talk sees it."""
+        self._bot.rooms = rooms
 
     def routes(self) -> list[web.RouteDef]:
         """The one address of this channel."""
@@ -107,6 +121,7 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
     """Turns activities into messages for the talk, and views into activities."""
 
     def __init__(self, talks: Talks, typing_after: float) -> None:
+        self.rooms: Rooms | None = None
         self._talks = talks
         self._typing_after = typing_after
         self._unsent: set[str] = set()
@@ -123,8 +138,16 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
     ) -> None:
         incoming = _incoming(turn_context)
         me = incoming.recipient.id if incoming.recipient else None
-        if incoming.kind_of_room() == "personal" and me in [member.id for member in members_added]:
+        if me in [member.id for member in members_added]:
             await self._answer(turn_context, arrived=True)
+
+    async def on_installation_update_add(self, turn_context: TurnContext) -> None:
+        if _incoming(turn_context).kind_of_room() == "shared":
+            await self._answer(turn_context, arrived=True)
+
+    async def on_installation_update_remove(self, turn_context: TurnContext) -> None:
+        if self.rooms:
+            await self.rooms.left(_incoming(turn_context))
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         incoming = _incoming(turn_context)
@@ -146,7 +169,11 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         arrived: bool = False,
     ) -> None:
         incoming = _incoming(turn_context)
-        if (person := incoming.person()) is None:
+        if self.rooms and (about_room := await self.rooms.hear(incoming)) is not None:
+            if about_room:
+                await turn_context.send_activities([_shown(view) for view in about_room])
+            return
+        if (person := incoming.person()) is None or (arrived and incoming.kind_of_room() == "shared"):
             return
         room = incoming.conversation.id
         message = Message(incoming.delivery_key(), text, tap, arrived)
@@ -292,6 +319,7 @@ def _activity(incoming: Incoming) -> Activity:
         channel_id=incoming.channel_id,
         locale=incoming.locale,
         name=incoming.name,
+        action=incoming.action,
         text=incoming.text,
         value=incoming.value,
         delivery_mode=incoming.delivery_mode,

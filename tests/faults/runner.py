@@ -11,8 +11,10 @@ import dataclasses
 import json
 import sys
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from bot.channel_place import TeamsPlace
 from bot.channel_posts import Record
 from bot.connector import Connector
 from bot.delivery import Delivery
@@ -84,7 +86,8 @@ async def live(address: str, settings: Mapping[str, Any]) -> None:
         app_id=APP_ID, password=PASSWORD, tenant_id=TENANT, authority=settings["authority"], patience=2.0
     )
     records = await Records.open(settings["database"], ("page", "teams"))
-    channel = TeamsChannel(connector, settings["connector"], CHANNEL)
+    place = TeamsPlace(CHANNEL, settings["connector"])
+    channel = TeamsChannel(connector, partial(records.channel_place, place))
     delivery = Delivery(records, render, {"teams": channel}, sweep="* * * * * *")
     starting = asyncio.create_task(delivery.start()) if settings["delivers"] else None
     reader, writer = await asyncio.open_unix_connection(address)
