@@ -57,6 +57,7 @@ class Sending:
     posted_version: int
     noticed_version: int
     external: str | None
+    shown: Mapping[str, str] | None = None
 
 
 def next_revision(connection: Connection) -> int:
@@ -78,11 +79,12 @@ def make_due(connection: Connection, record: str, version: int, targets: Sequenc
         connection.execute(fresh.on_conflict_do_update(index_elements=["record", "target"], set_=again))
 
 
-def change_post(connection: Connection, record: str, target: str, **values: Any) -> None:
-    """Write down how a post is doing, visible to whoever watches the channel."""
+def change_post(connection: Connection, record: str, target: str, **values: Any) -> bool:
+    """Write down how a post is doing, visible to whoever watches the channel; tells whether there is such a post."""
     revision = next_revision(connection)
     where = (posts.c.record == record, posts.c.target == target)
-    connection.execute(update(posts).where(*where).values(revision=revision, **values))
+    changed = connection.execute(update(posts).where(*where).values(revision=revision, **values))
+    return bool(changed.rowcount)
 
 
 def ask_again(record: str, connection: Connection) -> int:

@@ -6,18 +6,23 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import Connection, insert, select
 
 from bot.people import READS_CHANNEL, ROLES, Person
 from bot.tables import audit, people
 
-ChannelAction = Literal["kanaal verbonden", "kanaal verbroken"]
-MAY: Mapping[ChannelAction, frozenset[str]] = {
-    "kanaal verbonden": READS_CHANNEL,
-    "kanaal verbroken": READS_CHANNEL,
-}
+ChannelAction = Literal[
+    "kanaal verbonden",
+    "kanaal verbroken",
+    "samenvatting opgepakt",
+    "samenvatting teruggegeven",
+    "samenvatting besproken",
+    "samenvatting niet besproken",
+    "vraag gesteld",
+]
+MAY: Mapping[ChannelAction, frozenset[str]] = dict.fromkeys(get_args(ChannelAction), READS_CHANNEL)
 Members = Mapping[str, Sequence[str]]
 """Per role the Entra object ids of the people who have it, from the settings."""
 

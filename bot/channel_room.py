@@ -34,6 +34,7 @@ T = TypeVar("T")
 WORDS = "kanaal"
 REPLACE, KEEP = "channel-replace", "channel-keep"
 CONNECTED_BY_NOW = frozenset({"verbonden", "al-verbonden"})
+MOST_MET = 10_000  # Chats of which it is remembered that they are kept.
 ARRIVALS = frozenset({"conversationUpdate", "installationUpdate"})
 
 log = structlog.stdlib.get_logger("moi")
@@ -64,11 +65,13 @@ class ChannelRoom:
         self._channel = channel
         self._members = members
         self._setting = setting
+        self._met: set[str] = set()
 
     async def hear(self, incoming: Incoming) -> tuple[View, ...] | None:
         """What Moi says about the room; None when the activity is about something else."""
         if incoming.type in ARRIVALS:
             return await self._arrived(incoming) if incoming.kind_of_room() == "shared" else None
+        await self._remember(incoming)
         order = self._order(incoming)
         if order is None:
             return None
@@ -80,6 +83,17 @@ class ChannelRoom:
         place = TeamsPlace(conversation, incoming.service_url, name=incoming.channel_name(), by=person.name)
         work = partial(self._carry_out, order, person, place, incoming)
         return await self._shown(await self._write(work), place)
+
+    async def _remember(self, incoming: Incoming) -> None:
+        """Keep where a colleague can be reached, for what Moi has to say of its own accord."""
+        person, chat = incoming.person(), incoming.conversation.id
+        if person is None or incoming.kind_of_room() != "personal" or chat in self._met:
+            return
+        if len(self._met) >= MOST_MET:
+            self._met.clear()
+        self._met.add(chat)
+        reference = {"service_url": incoming.service_url, "tenant_id": _tenant(incoming)}
+        await self._records.open_conversation(person.id, TEAMS, reference, chat)
 
     async def left(self, incoming: Incoming) -> None:
         """Moi was taken out of a team: when it comes back, it says again who it is."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.channel_desk import ChannelDesk
+from bot.channel_rights import Members
 from bot.desk import Desk
 from bot.people import Person
 from bot.records import Records
 from bot.respond import again, respond
-from bot.talk_state import Answer, Message, Place
+from bot.talk_state import Answer, Message, Place, Response, Talk
 from cards.marks import legible
 from cards.view import View
 from dialogs.commands import command
@@ -29,13 +32,19 @@ Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
 class Conversation:
     """The talk as channels use it: durable, once per message, the same on every channel."""
 
-    def __init__(self, shelf: Shelf, records: Records, address: str | None = None) -> None:
+    def __init__(
+        self, shelf: Shelf, records: Records, address: str | None = None, members: Members | None = None
+    ) -> None:
         self.shelf = shelf
         self.records = records
         self.address = address
+        self.channel = ChannelDesk(shelf, records, members)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
+        if wish := self.channel.wish(message):
+            return await self.channel.turn(person, message, place, wish, log)
+        asked = await self.channel.open_questions(person) if message.arrived else ()
         knowledge = self.shelf.current
         desk = Desk(
             knowledge=knowledge,
@@ -53,8 +62,14 @@ class Conversation:
             person,
             place,
             message.id,
-            partial(respond, desk, message),
+            partial(_respond, desk, message, asked),
             partial(again, desk),
             log,
             talk or None,
         )
+
+
+def _respond(desk: Desk, message: Message, asked: tuple[View, ...], talk: Talk | None) -> Response:
+    """Work out the message; what procurement asked meanwhile comes last."""
+    response = respond(desk, message, talk)
+    return replace(response, views=(*response.views, *asked)) if asked else response

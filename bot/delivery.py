@@ -22,6 +22,7 @@ from bot.channel_posts import ask_again, due
 from bot.database import Database
 from bot.instances import Instances
 from bot.kept_turn import forget_deliveries
+from bot.letters import Letters, due_letters
 from bot.posting import Posting, Render, Target
 from bot.records import Records
 
@@ -40,9 +41,10 @@ class Delivery:
         render: Render,
         outside: Mapping[str, Target] | None = None,
         sweep: str = EVERY_MINUTE,
+        letters: Letters | None = None,
     ) -> None:
         self._records = records
-        self._posting = Posting(records, render, outside or {})
+        self._posting = Posting(records, render, outside or {}, letters)
         self._sweep = sweep
         self._instances = Instances(records.database)
         self._thread = ThreadPoolExecutor(1, "moi-delivery")
@@ -85,8 +87,8 @@ class Delivery:
         work = self._workflows.Work(loop, self._deliver, self._due, self._dead, self._forget)
         self._workflows.launch(work, _workflow_url(self._records.database), self._instances.me, self._sweep)
 
-    def _start_soon(self, record: str, version: int) -> None:
-        starting = asyncio.create_task(self._enqueue(record, version))
+    def _start_soon(self, record: str, version: int, mark: str) -> None:
+        starting = asyncio.create_task(self._enqueue(record, version, f":{mark}" if mark else ""))
         self._starting.add(starting)
         starting.add_done_callback(self._starting.discard)
 
@@ -115,7 +117,9 @@ class Delivery:
 
     async def _due(self) -> list[tuple[str, int]]:
         found = await asyncio.wrap_future(self._records.database.read(due))
-        return sorted({(post.record, post.due_version) for post in found})
+        letters = await asyncio.wrap_future(self._records.database.read(due_letters))
+        posts = {(post.record, post.due_version) for post in found}
+        return sorted(posts | {(record, 0) for record in letters - {record for record, _ in posts}})
 
     async def _forget(self) -> None:
         before = datetime.now(UTC) - KNOWS_DELIVERIES

@@ -49,9 +49,9 @@ class House:
         self.shelf = shelf
         self.records = records
         self.metrics = Metrics()
-        self.turns = MeasuredTurns(
-            Conversation(shelf, records, settings.address), self.metrics, settings.secret
-        )
+        conversation = Conversation(shelf, records, settings.address, settings.role_members)
+        self.desk = conversation.channel
+        self.turns = MeasuredTurns(conversation, self.metrics, settings.secret)
         self.delivery: Delivery | None = None
         self.problems: list[Problem] = []
 
@@ -92,12 +92,21 @@ class House:
         """Why the last edit of the knowledge is not used, by file and line; empty when all is well."""
         return [str(problem) for problem in self.problems]
 
-    async def deliver(self, outside: Mapping[str, Target]) -> None:
+    async def deliver(self, teams: Teams | None, channel: TeamsChannel | None) -> None:
         """Start delivering. Loading it keeps the processor busy, so whoever waits for a first answer goes first."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self.turns.answered.wait(), HEAD_START)
         module = await asyncio.to_thread(import_module, "bot.delivery")
-        self.delivery = module.Delivery(self.records, summaries(self.settings.address), outside)
+        letters = module.Letters(
+            self.records,
+            ask=self.desk.ask,
+            answer=self.desk.answer,
+            way_out=teams.connector if teams else None,
+            thread=channel,
+        )
+        outside: Mapping[str, Target] = {TEAMS: channel} if channel else {}
+        render = summaries(self.settings.address)
+        self.delivery = module.Delivery(self.records, render, outside, letters=letters)
         await self.delivery.start()
         log.info("delivering")
 
@@ -142,14 +151,14 @@ async def open_house(settings: Settings) -> AsyncIterator[web.Application]:
         stack.push_async_callback(records.close)
         house = House(settings, shelf, records)
         teams: Teams | None = None
-        outside: dict[str, Target] = {}
+        channel: TeamsChannel | None = None
         if settings.app_id:
             # Only now, because botbuilder takes a second and some forty megabytes.
             teams = import_module("bot.teams").Teams(settings, house.turns)
             stack.push_async_callback(teams.close)
-            outside[TEAMS] = await house.open_channel(teams)
+            channel = await house.open_channel(teams)
         app = house.application(teams)
-        delivering = asyncio.create_task(_logged(house.deliver(outside)))
+        delivering = asyncio.create_task(_logged(house.deliver(teams, channel)))
         fresh = asyncio.create_task(_logged(house.keep_fresh()))
         try:
             yield app

@@ -8,6 +8,9 @@ ROLES = frozenset({"buyer", "facilitair", "mvoi", "inkoop", "beheer"})
 READS_CHANNEL = frozenset({"mvoi", "inkoop", "beheer"})
 
 
+ROLE_NAMES = {"inkoop": "Team Inkoop", "mvoi": "MVOI-team", "beheer": "beheer"}
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A colleague as the channel knows them: a stable id, a name to greet with, roles, and their team if known."""
@@ -20,3 +23,8 @@ class Person:
     def may_read_channel(self) -> bool:
         """The procurement channel is for Team Inkoop, the MVOI team and beheer."""
         return bool(self.roles & READS_CHANNEL)
+
+
+def role_name(person: Person) -> str:
+    """In which role somebody does something in the procurement channel, in words."""
+    return next((name for role, name in ROLE_NAMES.items() if role in person.roles), "collega")

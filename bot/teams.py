@@ -156,7 +156,8 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         if (tap := incoming.tap()) is None:
             return _invoke(400, INVOKE_ERROR, {"code": "BadRequest", "message": "De knop gaf niets door."})
         # The next question comes as a message of its own, so that the talk can be read back.
-        await self._answer(turn_context, tap=tap)
+        if aside := await self._answer(turn_context, tap=tap):
+            return _invoke(200, INVOKE_MESSAGE, without_markdown(aside))
         label = without_markdown(shortened(incoming.label(), LONGEST_LABEL))
         return _invoke(200, INVOKE_MESSAGE, f"Je koos: {label}" if label else NOTED)
 
@@ -167,20 +168,24 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         text: str = "",
         tap: Mapping[str, Any] | None = None,
         arrived: bool = False,
-    ) -> None:
+    ) -> str:
+        """Deal with a message; gives what is only for whoever tapped, if anything is."""
         incoming = _incoming(turn_context)
         if self.rooms and (about_room := await self.rooms.hear(incoming)) is not None:
             if about_room:
                 await turn_context.send_activities([_shown(view) for view in about_room])
-            return
+            return ""
         if (person := incoming.person()) is None or (arrived and incoming.kind_of_room() == "shared"):
-            return
+            return ""
         room = incoming.conversation.id
         message = Message(incoming.delivery_key(), text, tap, arrived)
         async with self._busy(turn_context):
             answer = await self._talks.turn(person, message, Place("teams", room))
+        if answer.aside and incoming.type == "invoke":
+            return answer.aside
         if answer.views and (not answer.repeated or message.id in self._unsent):
             await self._say(turn_context, message, answer)
+        return ""
 
     async def _say(self, turn_context: TurnContext, message: Message, answer: Answer) -> None:
         self._unsent.discard(message.id)

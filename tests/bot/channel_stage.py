@@ -6,14 +6,16 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from dbos import DBOS
 from sqlalchemy import select
 
 from bot.channel_posts import TEAMS
 from bot.delivery import Delivery
 from bot.house import House
+from bot.letters import Letters
 from bot.people import Person
 from bot.records import Records
 from bot.settings import Settings
@@ -53,7 +55,6 @@ class Stage:
     room: Room
     records: Records
     house: House
-    more: dict[str, Any] = field(default_factory=dict)
 
     async def say(self, text: str, who: Any = COLLEAGUE, where: str = CHANNEL, **changes: Any) -> int:
         """Say something to Moi in a channel, by its name."""
@@ -124,18 +125,35 @@ async def open_stage(
     here = Settings(**{"secret": "alleen-voor-deze-test-0123456789", "role_members": MEMBERS, **settings})
     house = House(here, shelf, records)
     channels: list[TeamsChannel] = []
+    teams_side: list[Teams] = []
 
     async def furnish(teams: Teams) -> None:
+        teams_side.append(teams)
         channels.append(await house.open_channel(teams))
 
     try:
         async with open_room(house.turns, furnish=furnish) as room, asyncio.timeout(LONGEST):
-            delivery = Delivery(records, summaries(None), {TEAMS: channels[0]}, sweep="* * * * * *")
+            letters = Letters(
+                records,
+                ask=house.desk.ask,
+                answer=house.desk.answer,
+                way_out=teams_side[0].connector,
+                thread=channels[0],
+            )
+            outside = {TEAMS: channels[0]}
+            delivery = Delivery(records, summaries(None), outside, sweep="* * * * * *", letters=letters)
             if delivers:
                 await delivery.start()
             try:
                 yield Stage(room, records, house)
+                await _settled(delivers)
             finally:
                 await delivery.close()
     finally:
         await records.close()
+
+
+async def _settled(delivers: bool) -> None:
+    """Wait until nothing is queued any more: what is taken from the queue while it closes is a warning of DBOS."""
+    while delivers and await asyncio.to_thread(DBOS.list_queued_workflows):
+        continue

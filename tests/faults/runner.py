@@ -16,10 +16,12 @@ from typing import Any
 
 from bot.channel_place import TeamsPlace
 from bot.channel_posts import Record
+from bot.channel_work import Work
 from bot.connector import Connector
 from bot.delivery import Delivery
 from bot.logs import set_up_logs
 from bot.people import Person
+from bot.posting import Rendered
 from bot.records import Records
 from bot.talk_state import Place, RecordDraft, Response, Talk
 from bot.teams_channel import TeamsChannel
@@ -30,8 +32,9 @@ WEB = Place("web", "c1")
 CHANNEL = "19:inkoop@thread.tacv2"
 
 
-def render(record: Record) -> tuple[Mapping[str, Any], str]:
-    return {"type": "AdaptiveCard", "version": "1.5", "body": []}, f"{record.id} versie {record.version}"
+def render(record: Record, _work: Work) -> Rendered:
+    card = {"type": "AdaptiveCard", "version": "1.5", "body": []}
+    return Rendered(card, f"{record.id} versie {record.version}")
 
 
 async def turn(records: Records, command: Mapping[str, Any]) -> dict[str, Any]:
