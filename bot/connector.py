@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit
 import aiohttp
 from yarl import URL
 
+from bot.app_credentials import Credential
 from bot.app_token import AppToken
 from bot.connector_errors import (
     Blocked,
@@ -56,24 +57,14 @@ class Connector:
     def __init__(
         self,
         *,
-        app_id: str,
-        password: str,
-        tenant_id: str,
-        authority: str,
+        credential: Credential,
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._open_session: aiohttp.ClientSession | None = None
-        self._token = AppToken(
-            self.session,
-            authority=authority,
-            tenant_id=tenant_id,
-            app_id=app_id,
-            password=password,
-            clock=clock,
-        )
+        self._token = AppToken(self.session, credential, clock)
         self._patience = patience
         self._clock = clock
         self._sleep = sleep

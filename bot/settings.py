@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -59,6 +60,17 @@ class Settings(BaseSettings):
     )
     app_password: str = Field(
         default="", repr=False, description="Client secret that belongs to the application id."
+    )
+    app_certificate: str = Field(
+        default="",
+        repr=False,
+        description="Certificate with its private key as PEM text, instead of the client secret.",
+    )
+    app_certificate_file: Path | None = Field(
+        default=None, description="File with that certificate, instead of the text."
+    )
+    app_managed_identity: bool = Field(
+        default=False, description="Use the managed identity that Azure gives Moi, instead of a secret."
     )
     tenant_id: str = Field(default="", description="The only Microsoft tenant whose messages are accepted.")
     development: bool = Field(
@@ -158,9 +170,18 @@ def refusals(settings: Settings) -> list[str]:
     else:
         problems += [
             f"{PREFIX}{name.upper()} ontbreekt. Zonder MOI_DEVELOPMENT=true is die nodig; vraag hem aan beheer."
-            for name in ("app_id", "app_password", "tenant_id", "secret")
+            for name in ("app_id", *_proof_missing(settings), "tenant_id", "secret")
             if not getattr(settings, name)
         ]
+    try:
+        if settings.app_certificate or settings.app_certificate_file:
+            # Cryptography takes time to load, which most commands need not spend.
+            import_module("bot.app_credentials").from_settings(settings)
+    except (ValueError, OSError):
+        problems.append(
+            "MOI_APP_CERTIFICATE is geen PEM-tekst met een certificaat en de RSA-sleutel die erbij hoort. Zet ze samen in "
+            "de tekst, of in het bestand van MOI_APP_CERTIFICATE_FILE."
+        )
     if settings.secret and (
         len(settings.secret) < SHORTEST_SECRET or len(set(settings.secret)) < MOST_DIFFERENT
     ):
@@ -181,6 +202,12 @@ def refusals(settings: Settings) -> list[str]:
             f"MOI_ROLE_MEMBERS kent de rol {unknown[0]} niet. Kies uit: {', '.join(sorted(ROLES))}."
         )
     return problems
+
+
+def _proof_missing(settings: Settings) -> tuple[str, ...]:
+    """A client secret is only missed when Moi has no other way to prove who it is."""
+    other = settings.app_certificate or settings.app_certificate_file or settings.app_managed_identity
+    return () if other else ("app_password",)
 
 
 def unknown_settings(environ: Mapping[str, str]) -> list[str]:

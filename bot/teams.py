@@ -32,6 +32,7 @@ from botframework.connector.auth.connector_factory import ConnectorFactory  # ty
 from msrest.serialization import Model
 
 from bot.activities import Account, Incoming, read
+from bot.app_credentials import from_settings
 from bot.callers import Callers, NotAllowed
 from bot.connector import Connector
 from bot.connector_errors import ConnectorError, Throttled, Unavailable
@@ -80,12 +81,7 @@ class Teams:
     """The channel: `routes` go into the web application, `connector` is also for messages that Moi starts itself."""
 
     def __init__(self, settings: Settings, talks: Talks, *, typing_after: float = TYPING_AFTER) -> None:
-        self.connector = Connector(
-            app_id=settings.app_id,
-            password=settings.app_password,
-            tenant_id=settings.tenant_id,
-            authority=settings.authority,
-        )
+        self.connector = Connector(credential=from_settings(settings))
         keys = SigningKeys(self.connector.session, settings.metadata_url)
         self._callers = Callers(keys, app_id=settings.app_id, tenant_id=settings.tenant_id)
         self._adapter = _Adapter(self.connector)

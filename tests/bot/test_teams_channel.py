@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from bot.app_credentials import Secret
 from bot.channel_place import TeamsPlace
 from bot.connector import Connector
 from bot.teams_channel import TeamsChannel
@@ -27,9 +28,8 @@ async def fake() -> AsyncIterator[FakeConnector]:
 async def channel(fake: FakeConnector) -> AsyncIterator[TeamsChannel]:
     """The channel at that connector."""
     async with FakeIdentity() as identity:
-        connector = Connector(
-            app_id=APP_ID, password=PASSWORD, tenant_id=TENANT, authority=identity.authority
-        )
+        token_url = f"{identity.authority}/{TENANT}/oauth2/v2.0/token"
+        connector = Connector(credential=Secret(token_url, APP_ID, PASSWORD))
 
         async def where() -> TeamsPlace:
             return TeamsPlace(CHANNEL, fake.url)

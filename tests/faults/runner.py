@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from bot.app_credentials import Secret
 from bot.channel_place import TeamsPlace
 from bot.channel_posts import Record
 from bot.channel_work import Work
@@ -85,9 +86,8 @@ async def obey(records: Records, line: bytes, writer: asyncio.StreamWriter) -> N
 
 async def live(address: str, settings: Mapping[str, Any]) -> None:
     """Keep and deliver, and obey until the other side hangs up."""
-    connector = Connector(
-        app_id=APP_ID, password=PASSWORD, tenant_id=TENANT, authority=settings["authority"], patience=2.0
-    )
+    token_url = f"{settings['authority']}/{TENANT}/oauth2/v2.0/token"
+    connector = Connector(credential=Secret(token_url, APP_ID, PASSWORD), patience=2.0)
     records = await Records.open(settings["database"], ("page", "teams"))
     place = TeamsPlace(CHANNEL, settings["connector"])
     channel = TeamsChannel(connector, partial(records.channel_place, place))
