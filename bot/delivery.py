@@ -15,14 +15,16 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import structlog
 
 from bot.channel_posts import ask_again, due
+from bot.connector_errors import ConnectorError, Throttled, Unavailable
 from bot.database import Database
 from bot.instances import Instances
 from bot.kept_turn import forget_deliveries
-from bot.letters import Letters, due_letters
+from bot.letters import SOON, Letters, Sends, due_letters
 from bot.posting import Posting, Render, Target
 from bot.records import Records
 
@@ -42,7 +44,9 @@ class Delivery:
         outside: Mapping[str, Target] | None = None,
         sweep: str = EVERY_MINUTE,
         letters: Letters | None = None,
+        way_out: Sends | None = None,
     ) -> None:
+        self._way_out = way_out
         self._records = records
         self._posting = Posting(records, render, outside or {}, letters)
         self._sweep = sweep
@@ -80,11 +84,38 @@ class Delivery:
             self._records.channel_changed()
             await self._enqueue(record, version, f":{uuid.uuid4().hex}")
 
+    async def answer_later(
+        self, name: str, service_url: str, conversation: str, activities: Sequence[Mapping[str, Any]]
+    ) -> bool:
+        """Send these answers as soon as Teams has room, in order; tells whether that will be done.
+
+        `name` is the delivery that they answer: the same one again is not sent again.
+        """
+        if self._workflows is None or self._closing:
+            return False
+        for number, activity in enumerate(activities):
+            said = partial(
+                self._workflows.answer_later, f"{name}:{number}", service_url, conversation, dict(activity)
+            )
+            await asyncio.get_running_loop().run_in_executor(self._thread, said)
+        return True
+
+    async def _answer(self, service_url: str, conversation: str, activity: dict[str, Any]) -> float | None:
+        if self._way_out is None:
+            return None
+        try:
+            await self._way_out.send(service_url, conversation, activity)
+        except (Throttled, Unavailable) as problem:
+            return SOON if problem.wait is None else problem.wait
+        except ConnectorError as problem:
+            log.warning("answer did not arrive", kind=type(problem).__name__, status=problem.status)
+        return None
+
     def _launch(self, loop: asyncio.AbstractEventLoop) -> None:
         self._instances.join()
         # Imported here, in a thread, because it takes most of a second that the first answer should not wait for.
         self._workflows = import_module("bot.workflows")
-        work = self._workflows.Work(loop, self._deliver, self._due, self._dead, self._forget)
+        work = self._workflows.Work(loop, self._deliver, self._due, self._dead, self._forget, self._answer)
         self._workflows.launch(work, _workflow_url(self._records.database), self._instances.me, self._sweep)
 
     def _start_soon(self, record: str, version: int, mark: str) -> None:

@@ -97,17 +97,20 @@ class House:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.turns.answered.wait(), HEAD_START)
         module = await asyncio.to_thread(import_module, "bot.delivery")
+        way_out = teams.connector if teams else None
         letters = module.Letters(
             self.records,
             ask=self.desk.ask,
             answer=self.desk.answer,
-            way_out=teams.connector if teams else None,
+            way_out=way_out,
             thread=channel,
         )
         outside: Mapping[str, Target] = {TEAMS: channel} if channel else {}
         render = summaries(self.settings.address)
-        self.delivery = module.Delivery(self.records, render, outside, letters=letters)
+        self.delivery = module.Delivery(self.records, render, outside, letters=letters, way_out=way_out)
         await self.delivery.start()
+        if teams:
+            teams.answer_later(self.delivery.answer_later)
         log.info("delivering")
 
     async def open_channel(self, teams: Teams) -> TeamsChannel:

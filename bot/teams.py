@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from types import SimpleNamespace
@@ -57,6 +57,9 @@ LONGEST_LABEL = 100  # characters
 NOTED = "Ik heb het."
 SORRY = "Er ging bij mij iets mis. Wat je al had verteld, is bewaard. Probeer het zo nog een keer."
 
+Later = Callable[[str, str, str, Sequence[Mapping[str, Any]]], Awaitable[bool]]
+"""Takes over answers for which there is no room now: delivery, service address, conversation, activities."""
+
 log = structlog.get_logger()
 
 
@@ -91,6 +94,11 @@ class Teams:
         """Have what is about a room itself dealt with, before the talk sees it."""
         self._bot.rooms = rooms
 
+    def answer_later(self, later: Later) -> None:
+        """Hand over what Teams has no room for now, instead of waiting for that in the request."""
+        self._bot.later = later
+        self._adapter.way_out.once = True
+
     def routes(self) -> list[web.RouteDef]:
         """The one address of this channel."""
         return [web.post(ADDRESS, self.messages)]
@@ -118,6 +126,7 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
 
     def __init__(self, talks: Talks, typing_after: float) -> None:
         self.rooms: Rooms | None = None
+        self.later: Later | None = None
         self._talks = talks
         self._typing_after = typing_after
         self._unsent: set[str] = set()
@@ -185,9 +194,17 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
 
     async def _say(self, turn_context: TurnContext, message: Message, answer: Answer) -> None:
         self._unsent.discard(message.id)
+        said = [_shown(view) for view in answer.views]
         try:
-            await turn_context.send_activities([_shown(view) for view in answer.views])
+            while said:
+                await turn_context.send_activity(said[0])
+                said.pop(0)
         except (Throttled, Unavailable):
+            incoming, rest = _incoming(turn_context), [_written(activity) for activity in said]
+            if self.later and await self.later(
+                message.id, incoming.service_url, incoming.conversation.id, rest
+            ):
+                return
             # Should Teams deliver the message again, then there is still something to say.
             if len(self._unsent) < MOST_UNSENT:
                 self._unsent.add(message.id)
@@ -220,7 +237,7 @@ class _Adapter(CloudAdapterBase):  # type: ignore[misc]  # botbuilder has no typ
     def __init__(self, connector: Connector) -> None:
         # Tokens are checked before an activity comes this far, and nobody signs in through the bot.
         super().__init__(SimpleNamespace(create_user_token_client=_nobody))
-        self._way_out = _WayOut(connector)
+        self.way_out = _WayOut(connector)
         self.on_turn_error = self._went_wrong
 
     async def process(
@@ -229,7 +246,7 @@ class _Adapter(CloudAdapterBase):  # type: ignore[misc]  # botbuilder has no typ
         """Run the turn; gives what must be in the HTTP answer, if anything."""
         admitted = AuthenticateRequestResult()
         admitted.claims_identity = ClaimsIdentity(dict(claims), True)
-        admitted.connector_factory = self._way_out
+        admitted.connector_factory = self.way_out
 
         async def turn(context: TurnContext) -> None:
             context.turn_state[Incoming.__name__] = incoming
@@ -280,24 +297,26 @@ class _WayOut(ConnectorFactory):  # type: ignore[misc]  # botbuilder has no type
 
     def __init__(self, connector: Connector) -> None:
         self._connector = connector
+        self.once = False
 
     async def create(self, service_url: str, audience: str) -> SimpleNamespace:
-        return SimpleNamespace(conversations=_Conversations(self._connector, service_url))
+        return SimpleNamespace(conversations=_Conversations(self._connector, service_url, self.once))
 
 
 class _Conversations:
     """The calls that botbuilder makes, under the names that it uses."""
 
-    def __init__(self, connector: Connector, service_url: str) -> None:
+    def __init__(self, connector: Connector, service_url: str, once: bool) -> None:
         self._connector = connector
         self._service_url = service_url
+        self._once = once
 
     async def reply_to_activity(
         self, conversation: str, reply_to: str, activity: Activity
     ) -> ResourceResponse:
         said = _written(activity)
         return ResourceResponse(
-            id=await self._connector.reply(self._service_url, conversation, reply_to, said)
+            id=await self._connector.reply(self._service_url, conversation, reply_to, said, once=self._once)
         )
 
     async def send_to_conversation(self, conversation: str, activity: Activity) -> ResourceResponse:

@@ -141,9 +141,12 @@ async def open_stage(
                 thread=channels[0],
             )
             outside = {TEAMS: channels[0]}
-            delivery = Delivery(records, summaries(None), outside, sweep="* * * * * *", letters=letters)
+            way_out = teams_side[0].connector
+            more: dict[str, Any] = {"sweep": "* * * * * *", "letters": letters, "way_out": way_out}
+            delivery = Delivery(records, summaries(None), outside, **more)
             if delivers:
                 await delivery.start()
+                teams_side[0].answer_later(delivery.answer_later)
             try:
                 yield Stage(room, records, house)
                 await _settled(delivers)
