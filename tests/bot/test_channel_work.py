@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from datetime import UTC, datetime
+from importlib.resources import files
 from typing import Any
 
 import pytest
+from jsonschema import Draft6Validator
 
+from bot.channel_work import NOTHING_YET, Exchange, Work
 from bot.people import Person
+from bot.summaries import ask_view, with_buttons
+from cards.adaptive import card as made_card
+from cards.view import Link, Text, View
 from knowledge.shelf import Shelf
 from tests.bot.channel_stage import BUYER, CHANNEL, COLLEAGUE, OTHER_COLLEAGUE, Stage, open_stage
 from tests.bot.web_room import BUYER as WEB_BUYER
@@ -166,3 +174,26 @@ async def test_answer_on_the_web(room: WebRoom) -> None:
 
     assert (exchange.question, exchange.answer) == ("Hoeveel?", "Dertig")
     assert said[-1]["text"].startswith("Dank je.")
+
+
+def test_cards() -> None:
+    """The card with its buttons, and the question with its field, follow the official schema, fit and stay literal."""
+    text = files("adaptive_cards").joinpath("schemas/schema-1.5.json").read_text("utf-8")
+    official = Draft6Validator(json.loads(text))
+    asked = tuple(Exchange(f"q{number}", "Sam (Team Inkoop)", TRICK * 20, TRICK * 20) for number in range(40))
+    work = Work("Sam (Team Inkoop)", "aad:sam", datetime.now(UTC), asked)
+    summary = View(
+        (Text("Koop met MVOI · Laptops", "heading"),), (Link("Open", "https://moi.nl/"),), "Laptops"
+    )
+    views = (
+        with_buttons(summary, "r", NOTHING_YET),
+        with_buttons(summary, "r", work),
+        ask_view("t", "a", "e", asked[0]),
+    )
+    made = [made_card(view, "teams") for view in views]
+    for one in made:
+        one.pop("msteams")
+
+    assert [error.message for one in made for error in official.iter_errors(one)] == []
+    assert all(len(json.dumps(one)) < 28_000 and len(one["actions"]) <= 6 for one in made)
+    assert '"type": "TextRun", "text": "Is dit [echt]' in json.dumps(made[1])
