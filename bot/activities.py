@@ -44,10 +44,26 @@ class Tenant(_Part):
     id: str | None = None
 
 
+class Named(_Part):
+    """A team or a channel by its id and its name."""
+
+    id: str | None = None
+    name: str | None = None
+
+
+class Chosen(_Part):
+    """What somebody chose while adding Moi to a team."""
+
+    selected_channel: Named | None = None
+
+
 class ChannelData(_Part):
     """What only Teams adds."""
 
     tenant: Tenant | None = None
+    team: Named | None = None
+    channel: Named | None = None
+    settings: Chosen | None = None
 
 
 class Entity(_Part):
@@ -71,6 +87,7 @@ class Incoming(_Part):
     text: str | None = None
     locale: str | None = None
     name: str | None = None
+    action: str | None = None
     value: JsonValue = None
     entities: list[Entity] | None = None
     members_added: list[Account] | None = None
@@ -106,6 +123,23 @@ class Incoming(_Part):
     def kind_of_room(self) -> Literal["personal", "shared"]:
         """Whether colleagues can read along."""
         return "shared" if self.conversation.conversation_type in ("channel", "groupChat") else "personal"
+
+    def channel(self) -> str | None:
+        """The conversation of the whole channel in a team, not of one thread in it; none outside a team.
+
+        Who adds Moi to a team may choose a channel there.
+        """
+        if self.conversation.conversation_type != "channel":
+            return None
+        picked = self.channel_data.settings if self.channel_data else None
+        selected = picked.selected_channel.id if picked and picked.selected_channel else None
+        return selected or self.conversation.id.partition(";")[0]
+
+    def channel_name(self) -> str:
+        """Team and channel as Teams calls them; the general channel has no name there."""
+        data = self.channel_data or ChannelData()
+        named = (data.team and data.team.name, (data.channel and data.channel.name) or self.conversation.name)
+        return " > ".join(name for name in named if name) or "een kanaal in Teams"
 
     def mentions_me(self) -> bool:
         """Whether the text is addressed to Moi by name."""

@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import aiohttp
 
+from bot.app_credentials import Credential
 from bot.connector_errors import NoToken, Unavailable
 
-SCOPE = "https://api.botframework.com/.default"
 RENEW_BEFORE = 300.0  # Seconds before its end at which a token is replaced.
 STILL_GOOD = 30.0  # A token with less left than this is not sent any more.
 LONGEST_FETCH = 5.0
 
 
 class AppToken:
-    """The bot's own access token from Microsoft Entra (client credentials, single tenant)."""
+    """The bot's own access token from Microsoft Entra (single tenant), by whichever credential it has."""
 
     def __init__(
         self,
         session: Callable[[], aiohttp.ClientSession],
-        *,
-        authority: str,
-        tenant_id: str,
-        app_id: str,
-        password: str,
+        credential: Credential,
         clock: Callable[[], float],
     ) -> None:
         self._session = session
-        self._address = f"{authority.rstrip('/')}/{tenant_id}/oauth2/v2.0/token"
-        self._form = {
-            "grant_type": "client_credentials",
-            "client_id": app_id,
-            "client_secret": password,
-            "scope": SCOPE,
-        }
+        self._credential = credential
         self._clock = clock
         self._token = ""
         self._ends = 0.0
@@ -73,17 +65,30 @@ class AppToken:
 
     async def _fetch(self) -> tuple[str, float]:
         timeout = aiohttp.ClientTimeout(total=LONGEST_FETCH)
+        ask = self._credential.request()
         try:
-            async with self._session().post(
-                self._address, data=self._form, timeout=timeout, allow_redirects=False
+            async with self._session().request(
+                "GET" if ask.form is None else "POST",
+                ask.url,
+                data=ask.form,
+                headers=ask.headers,
+                timeout=timeout,
+                allow_redirects=False,
             ) as response:
                 if response.status >= 500 or response.status == 429:
                     raise Unavailable(f"the authority answered {response.status}", status=response.status)
                 if response.status != 200:
                     raise NoToken(f"the authority answered {response.status}", status=response.status)
                 answer = await response.json(content_type=None)
-                return str(answer["access_token"]), float(answer["expires_in"])
+                return str(answer["access_token"]), _lasts(answer)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unavailable(f"the authority cannot be reached: {type(error).__name__}") from error
         except (ValueError, KeyError, TypeError) as error:
             raise Unavailable("the authority gave no token in its answer") from error
+
+
+def _lasts(answer: Mapping[str, Any]) -> float:
+    """Seconds that a token lasts; an app service in Azure only says when it ends."""
+    if "expires_in" in answer:
+        return float(answer["expires_in"])
+    return float(answer["expires_on"]) - time.time()

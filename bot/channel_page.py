@@ -14,16 +14,18 @@ import structlog
 from aiohttp import web
 from babel.dates import format_datetime
 
+from bot.channel_desk import ChannelDesk, Wish
 from bot.channel_posts import NOTES, PAGE, QUESTION, REPORT, Post, Record
+from bot.channel_work import NOTHING_YET, Work
 from bot.html import Html, in_words, wants_json
 from bot.people import Person
 from bot.rights import NotYoursError, may, require
 from bot.signin import SignIn
-from bot.summaries import summary
+from bot.summaries import summary, work_blocks
 from cards.plain import text
 from cards.record import END_NAMES, startform_part
 from cards.startformulier import StartformPart, copyable, document
-from cards.view import Text, View
+from cards.view import Block, Text, View
 from dialogs.advice import load
 
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ class Shown:
     moment: str
     notes: tuple[str, ...]
     stuck: bool
+    work: Work = NOTHING_YET
+    work_blocks: tuple[Block, ...] = ()
 
 
 class ChannelPage:
@@ -76,6 +80,7 @@ class ChannelPage:
         self._records = records
         self._shelf = shelf
         self._resend = resend
+        self._desk = ChannelDesk(shelf, records)
         self._live: set[asyncio.Task[Any]] = set()
 
     def add_routes(self, app: web.Application) -> None:
@@ -83,6 +88,7 @@ class ChannelPage:
         app.router.add_get("/kanaal", self.channel)
         app.router.add_get("/kanaal/live", self.live)
         app.router.add_post("/kanaal/{record:[0-9a-f]+}/opnieuw", self.again)
+        app.router.add_post("/kanaal/{record:[0-9a-f]+}", self.act)
         app.router.add_get("/aanvraag/{record:[0-9a-f]+}", self.record)
         for address in ("/aanvraag", "/startformulier"):
             app.router.add_get(address + "/{record:[0-9a-f]+}.docx", self.word)
@@ -94,17 +100,18 @@ class ChannelPage:
         revision, posts = await self._records.posts_since(0)
         if wants_json(request):
             return web.json_response([self._plain(post.record) for post in posts], dumps=in_words)
-        shown = [shown_post(post) for post in posts]
+        work = await self._records.works([post.record.id for post in posts])
+        shown = [shown_post(post, work.get(post.record.id, NOTHING_YET)) for post in posts]
         person = self._sign_in.known(request)
         problems = [str(problem) for problem in self._shelf.problems] if person.cares_for_knowledge() else []
-        resends = may(person, "opnieuw verstuurd")
         return self._html.page(
             request,
             "kanaal.html",
             posts=shown,
             revision=revision,
             problems=problems,
-            resends=resends,
+            resends=may(person, "opnieuw verstuurd"),
+            works=may(person, "opgepakt"),
         )
 
     async def again(self, request: web.Request) -> web.Response:
@@ -115,6 +122,17 @@ class ChannelPage:
             await self._resend(record, person)
         except NotYoursError as refused:
             raise web.HTTPForbidden(text=str(refused)) from refused
+        raise web.HTTPSeeOther(f"/kanaal#p-{record}")
+
+    async def act(self, request: web.Request) -> web.Response:
+        """Pick a summary up, give it back, ask its buyer something, or note that it was discussed."""
+        self._only_readers(request)
+        form = await request.post()
+        record = request.match_info["record"]
+        wish = Wish(str(form.get("act", "")), record, str(form.get("vraag", "")))
+        said = await self._desk.carry_out(self._sign_in.known(request), wish)
+        if wants_json(request):
+            return web.json_response({"message": said}, dumps=in_words)
         raise web.HTTPSeeOther(f"/kanaal#p-{record}")
 
     async def live(self, request: web.Request) -> web.StreamResponse:
@@ -191,7 +209,7 @@ class ChannelPage:
         }
 
 
-def shown_post(post: Post) -> Shown:
+def shown_post(post: Post, work: Work = NOTHING_YET) -> Shown:
     """A post with its words, its moments in our own time, and where it has not arrived yet."""
     record = post.record
     return Shown(
@@ -205,6 +223,8 @@ def shown_post(post: Post) -> Shown:
         moment=record.made.isoformat(timespec="seconds"),
         notes=tuple(notes(post.states)),
         stuck=any(target != PAGE and state in STUCK for target, state in post.states.items()),
+        work=work,
+        work_blocks=work_blocks(work),
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.tables import channel, posts, records
 
 PAGE = "page"
+TEAMS = "teams"
 PostState = Literal["due", "sending", "posted", "uncertain", "failed"]
 QUESTION = "vraag"  # The outcome of a record that is only a question for the channel.
 REPORT = "onderhoud"  # The outcome of a record that is the monthly report on the content.
@@ -59,6 +60,7 @@ class Sending:
     posted_version: int
     noticed_version: int
     external: str | None
+    shown: Mapping[str, str] | None = None
 
 
 def next_revision(connection: Connection) -> int:
@@ -93,11 +95,12 @@ def add_note(connection: Connection, note: Record, targets: Sequence[str]) -> bo
     return True
 
 
-def change_post(connection: Connection, record: str, target: str, **values: Any) -> None:
-    """Write down how a post is doing, visible to whoever watches the channel."""
+def change_post(connection: Connection, record: str, target: str, **values: Any) -> bool:
+    """Write down how a post is doing, visible to whoever watches the channel; tells whether there is such a post."""
     revision = next_revision(connection)
     where = (posts.c.record == record, posts.c.target == target)
-    connection.execute(update(posts).where(*where).values(revision=revision, **values))
+    changed = connection.execute(update(posts).where(*where).values(revision=revision, **values))
+    return bool(changed.rowcount)
 
 
 def ask_again(record: str, connection: Connection) -> int:

@@ -19,6 +19,8 @@ from urllib.parse import quote, urlsplit
 import aiohttp
 from yarl import URL
 
+from bot.addresses import is_loopback
+from bot.app_credentials import Credential, from_settings
 from bot.app_token import AppToken
 from bot.connector_errors import (
     Blocked,
@@ -27,10 +29,11 @@ from bot.connector_errors import (
     NotInstalled,
     Refused,
     Throttled,
+    TooFast,
     Unavailable,
     Uncertain,
 )
-from bot.settings import is_loopback
+from bot.connector_pace import Pace
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -59,24 +62,15 @@ class Connector:
     def __init__(
         self,
         *,
-        app_id: str,
-        password: str,
-        tenant_id: str,
-        authority: str,
+        credential: Credential,
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._open_session: aiohttp.ClientSession | None = None
-        self._token = AppToken(
-            self.session,
-            authority=authority,
-            tenant_id=tenant_id,
-            app_id=app_id,
-            password=password,
-            clock=clock,
-        )
+        self._token = AppToken(self.session, credential, clock)
+        self._pace = Pace()
         self._patience = patience
         self._clock = clock
         self._sleep = sleep
@@ -99,49 +93,66 @@ class Connector:
 
     async def send(self, service_url: str, conversation: str, activity: Mapping[str, Any]) -> str:
         """Put a message in a conversation and give its id."""
-        return _id(await self._call("POST", _path(service_url, conversation, "activities"), activity))
+        path = _path(service_url, conversation, "activities")
+        return _id(await self._call("POST", path, conversation, activity))
 
     async def reply(
-        self, service_url: str, conversation: str, reply_to: str, activity: Mapping[str, Any]
+        self,
+        service_url: str,
+        conversation: str,
+        reply_to: str,
+        activity: Mapping[str, Any],
+        *,
+        once: bool = False,
     ) -> str:
-        """Answer a message and give the id of the answer."""
-        return _id(
-            await self._call("POST", _path(service_url, conversation, "activities", reply_to), activity)
-        )
+        """Answer a message and give the id of the answer; `once` for who has a better place to wait than here."""
+        path = _path(service_url, conversation, "activities", reply_to)
+        return _id(await self._call("POST", path, conversation, activity, answer=True, once=once))
 
     async def update(
         self, service_url: str, conversation: str, activity_id: str, activity: Mapping[str, Any]
     ) -> str:
         """Replace a message in place; safe to repeat."""
         path = _path(service_url, conversation, "activities", activity_id)
-        return _id(await self._call("PUT", path, activity, repeatable=True)) or activity_id
+        return _id(await self._call("PUT", path, conversation, activity, repeatable=True)) or activity_id
 
     async def delete(self, service_url: str, conversation: str, activity_id: str) -> None:
         """Take a message back; one that is already gone counts as taken back."""
         try:
-            await self._call(
-                "DELETE", _path(service_url, conversation, "activities", activity_id), repeatable=True
-            )
+            path = _path(service_url, conversation, "activities", activity_id)
+            await self._call("DELETE", path, conversation, repeatable=True)
         except Gone:
             return
 
     async def create_conversation(self, service_url: str, parameters: Mapping[str, Any]) -> Opened:
         """Start a conversation with a colleague or a new thread in a channel."""
-        answer = await self._call("POST", _path(service_url), parameters)
+        answer = await self._call("POST", _path(service_url), "", parameters)
         return Opened(_id(answer), answer.get("activityId"))
 
     async def _call(
-        self, method: str, address: URL, body: Mapping[str, Any] | None = None, *, repeatable: bool = False
+        self,
+        method: str,
+        address: URL,
+        conversation: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        repeatable: bool = False,
+        answer: bool = False,
+        once: bool = False,
     ) -> dict[str, Any]:
         payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         ends = self._clock() + self._patience
         for tried in range(1, TRIES + 1):
             try:
+                if early := self._pace.take(conversation, self._clock(), answer=answer):
+                    raise TooFast("faster than Teams allows", wait=early)
                 return await self._once(method, address, payload, ends)
             except (Throttled, Unavailable, Uncertain) as problem:
                 wait = self._pause(tried, problem.wait)
                 again = repeatable or not isinstance(problem, Uncertain)
-                if not again or tried == TRIES or self._clock() + wait >= ends:
+                # What nobody waits for now waits in a workflow, and an answer too where it can be handed over.
+                elsewhere = once or (isinstance(problem, TooFast) and not answer)
+                if not again or elsewhere or tried == TRIES or self._clock() + wait >= ends:
                     raise
             await self._sleep(wait)
         raise AssertionError("the last try returns or raises")
@@ -184,13 +195,8 @@ class Connector:
 
 
 def connector_for(settings: Settings) -> Connector:
-    """The connector that proves with these settings who Moi is."""
-    return Connector(
-        app_id=settings.app_id,
-        password=settings.app_password,
-        tenant_id=settings.tenant_id,
-        authority=settings.authority,
-    )
+    """The connector that proves with these settings who Moi is; raises `ValueError` or `OSError` for a certificate that is none."""
+    return Connector(credential=from_settings(settings))
 
 
 def _path(service_url: str, conversation: str | None = None, *parts: str) -> URL:

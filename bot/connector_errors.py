@@ -37,6 +37,10 @@ class Throttled(ConnectorError):
     """The channel had no room, also not after the retries; nothing landed, try later."""
 
 
+class TooFast(Throttled):
+    """Moi itself held it back, because Teams would have no room; `wait` is when there is."""
+
+
 class Unavailable(ConnectorError):
     """The channel could not be reached or was down, also after the retries; try later."""
 

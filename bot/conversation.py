@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.about_me import ORDERS, TAPS
+from bot.channel_desk import ChannelDesk
 from bot.desk import Desk
 from bot.my_data import count_mine
 from bot.people import Person
 from bot.records import Records
 from bot.respond import again, respond
-from bot.talk_state import Answer, Kept, Message, Place
+from bot.talk_state import Answer, Kept, Message, Place, Response, Talk
 from cards.marks import legible
 from cards.view import View
 from dialogs.commands import Command, command
@@ -35,13 +37,17 @@ class Conversation:
         self.shelf = shelf
         self.records = records
         self.address = address
+        self.channel = ChannelDesk(shelf, records)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
-        knowledge = self.shelf.current
         if place.channel == "teams":
             # Teams says who somebody is, but not in which roles.
             person = await self.records.sign_ins.with_roles(person)
+        if wish := self.channel.wish(message):
+            return await self.channel.turn(person, message, place, wish, log)
+        asked = await self.channel.open_questions(person) if message.arrived else ()
+        knowledge = self.shelf.current
         order = command(knowledge, message.text) if message.text else None
         desk = Desk(
             knowledge=knowledge,
@@ -59,7 +65,7 @@ class Conversation:
             person,
             place,
             message.id,
-            partial(respond, desk, message),
+            partial(_respond, desk, message, asked),
             partial(again, desk),
             log,
             talk or None,
@@ -70,3 +76,9 @@ class Conversation:
         if (order and order.name in ORDERS) or (message.tap and str(message.tap.get("do")) in TAPS):
             return await self.records.read(partial(count_mine, person.id))
         return None
+
+
+def _respond(desk: Desk, message: Message, asked: tuple[View, ...], talk: Talk | None) -> Response:
+    """Work out the message; what procurement asked meanwhile comes last."""
+    response = respond(desk, message, talk)
+    return replace(response, views=(*response.views, *asked)) if asked else response

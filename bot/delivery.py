@@ -21,9 +21,11 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.channel_posts import ask_again, due
+from bot.connector_errors import ConnectorError, Throttled, Unavailable
 from bot.database import Database
 from bot.instances import Instances
 from bot.kept_turn import forget_deliveries
+from bot.letters import SOON, Letters, Sends, due_letters
 from bot.people import Person
 from bot.posting import Posting, Render, Target
 from bot.records import Records
@@ -50,9 +52,12 @@ class Delivery:
         sweep: str = EVERY_MINUTE,
         report: Callable[[], Coroutine[Any, Any, None]] | None = None,
         tidy: Tidy | None = None,
+        letters: Letters | None = None,
+        way_out: Sends | None = None,
     ) -> None:
+        self._way_out = way_out
         self._records = records
-        self._posting = Posting(records, render, outside or {})
+        self._posting = Posting(records, render, outside or {}, letters)
         self._sweep = sweep
         self._report = report
         self._tidy = tidy or nothing_to_tidy
@@ -99,17 +104,51 @@ class Delivery:
             self._records.channel_changed()
             await self._enqueue(record, version, f":{uuid.uuid4().hex}")
 
+    async def answer_later(
+        self, name: str, service_url: str, conversation: str, activities: Sequence[Mapping[str, Any]]
+    ) -> bool:
+        """Send these answers as soon as Teams has room, in order; tells whether that will be done.
+
+        `name` is the delivery that they answer: the same one again is not sent again.
+        """
+        if self._workflows is None or self._closing:
+            return False
+        for number, activity in enumerate(activities):
+            said = partial(
+                self._workflows.answer_later, f"{name}:{number}", service_url, conversation, dict(activity)
+            )
+            await asyncio.get_running_loop().run_in_executor(self._thread, said)
+        return True
+
+    async def _answer(self, service_url: str, conversation: str, activity: dict[str, Any]) -> float | None:
+        if self._way_out is None:
+            return None
+        try:
+            await self._way_out.send(service_url, conversation, activity)
+        except (Throttled, Unavailable) as problem:
+            return SOON if problem.wait is None else problem.wait
+        except ConnectorError as problem:
+            log.warning("answer did not arrive", kind=type(problem).__name__, status=problem.status)
+        return None
+
     def _launch(self, loop: asyncio.AbstractEventLoop) -> None:
         self._instances.join()
         # Imported here, in a thread, because it takes most of a second that the first answer should not wait for.
         self._workflows = import_module("bot.workflows")
         work = self._workflows.Work(
-            loop, self._deliver, self._due, self._dead, self._forget, self._send_report, self._tidy
+            loop,
+            self._deliver,
+            self._due,
+            self._dead,
+            self._forget,
+            self._send_report,
+            self._tidy,
+            self._answer,
         )
         self._workflows.launch(work, _workflow_url(self._records.database), self._instances.me, self._sweep)
 
-    def _start_soon(self, record: str, version: int) -> None:
-        starting = asyncio.create_task(self._enqueue(record, version))
+    def _start_soon(self, record: str, version: int, mark: str) -> None:
+        starting = asyncio.create_task(self._enqueue(record, version, f":{mark}" if mark else ""))
         self._starting.add(starting)
         starting.add_done_callback(self._starting.discard)
 
@@ -138,7 +177,9 @@ class Delivery:
 
     async def _due(self) -> list[tuple[str, int]]:
         found = await asyncio.wrap_future(self._records.database.read(due))
-        return sorted({(post.record, post.due_version) for post in found})
+        letters = await asyncio.wrap_future(self._records.database.read(due_letters))
+        posts = {(post.record, post.due_version) for post in found}
+        return sorted(posts | {(record, 0) for record in letters - {record for record, _ in posts}})
 
     async def _forget(self) -> None:
         now = datetime.now(UTC)

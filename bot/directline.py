@@ -80,6 +80,7 @@ class DirectLine:
         self._tokens = tokens
         self._sign_in = SignIn(settings)
         self._streams = Streams(records)
+        records.when_said(self._streams.wake)
         self._owners: OrderedDict[str, str] = OrderedDict()
 
     def routes(self) -> list[web.RouteDef]:

@@ -14,11 +14,13 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, func, inspect, make_url, select, update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot.channel_posts import PAGE
+from bot.channel_place import connected, targets
+from bot.channel_posts import PAGE, TEAMS
 from bot.database import BusyError, Database
 from bot.findings import Finding
 from bot.html import NEEDED
-from bot.settings import Settings, refusals, unknown_settings
+from bot.refusals import refusals
+from bot.settings import Settings, unknown_settings
 from bot.tables import VERSION, channel, migrated, posts, records
 from knowledge.loading import load
 from knowledge.mistakes import KnowledgeError
@@ -96,11 +98,16 @@ def room(folder: Path, free: int) -> Finding:
 
 @dataclass
 class Kept:
-    """What the database holds, as far as a check-up needs to know; no `version` when there are no tables yet."""
+    """What the database holds, as far as a check-up needs to know; no `version` when there are no tables yet.
+
+    The channel in the settings no longer counts once one was connected or disconnected in Teams.
+    """
 
     version: str | None = None
     states: Counter[tuple[str, str]] = field(default_factory=Counter)
     waiting: int = 0
+    connected: bool = False
+    setting_counts: bool = True
 
 
 async def database(settings: Settings) -> Sequence[Finding]:
@@ -154,6 +161,8 @@ def _look(connection: Connection) -> Kept:
             .join_from(posts, records, posts.c.record == records.c.id)
             .where(posts.c.state.in_(("due", "sending")), records.c.changed < datetime.now(UTC) - LONG)
         )
+        kept.connected = connected(connection) is not None
+        kept.setting_counts = kept.connected or TEAMS in targets(connection, (TEAMS,))
         kept.waiting = connection.execute(overdue).scalar_one()
     return kept
 
@@ -200,9 +209,9 @@ def _channel(settings: Settings, kept: Kept) -> Finding:
     arrived = sum(
         number for (target, state), number in kept.states.items() if target != PAGE and state == "posted"
     )
-    if settings.channel_conversation or arrived:
+    if kept.connected or (settings.channel_conversation and kept.setting_counts):
         return Finding(part, "groen", f"Verbonden; daar aangekomen: {arrived}.")
-    found = "Er is nog niets in een kanaal van Teams aangekomen; samenvattingen staan op de pagina /kanaal."
+    found = "Er is geen kanaal van Teams verbonden; samenvattingen staan op de pagina /kanaal."
     return Finding(part, "oranje", found, "Voeg Moi toe aan het team en typ daar: @Moi verbind dit kanaal.")
 
 

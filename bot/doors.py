@@ -9,8 +9,8 @@ import structlog
 from aiohttp import HttpVersion11, web
 from aiohttp.typedefs import Handler
 
+from bot.addresses import is_loopback
 from bot.health import Metrics
-from bot.settings import is_loopback
 
 LARGEST_BODY = 256 * 1024
 OF_A_PROXY = (

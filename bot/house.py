@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ import structlog
 from aiohttp import web
 
 from bot.care import CareOfContent, MonthlyReport
-from bot.channel_posts import PAGE
+from bot.channel_place import TeamsPlace
+from bot.channel_posts import PAGE, TEAMS
+from bot.channel_room import ChannelRoom
 from bot.conversation import Conversation
 from bot.directline import add_directline
 from bot.doors import LARGEST_BODY, put_up_doors
@@ -38,7 +41,6 @@ if TYPE_CHECKING:
 
 INSIDE = web.AppKey("inside", web.Application)
 """What only those who run Moi may reach, when it has a port of its own."""
-TEAMS = "teams"
 PATIENCE = 2.0  # Seconds in which the database must answer to be called ready.
 FINISH_SECONDS = 10.0
 HEAD_START = 2.0  # Seconds in which nothing may get in the way of a first answer.
@@ -53,11 +55,12 @@ class House:
         self.settings = settings
         self.shelf = shelf
         self.records = records
+        records.sign_ins.members = settings.role_members
         self.care = CareOfContent(shelf, settings.knowledge_dir)
         self.metrics = Metrics()
-        self.turns = MeasuredTurns(
-            Conversation(shelf, records, settings.address), self.metrics, settings.secret
-        )
+        conversation = Conversation(shelf, records, settings.address)
+        self.desk = conversation.channel
+        self.turns = MeasuredTurns(conversation, self.metrics, settings.secret)
         self.delivery: Delivery | None = None
 
     def application(self, teams: Teams | None) -> web.Application:
@@ -124,7 +127,7 @@ class House:
             )
         await self.delivery.resend(record, person)
 
-    async def deliver(self, outside: Mapping[str, Target]) -> None:
+    async def deliver(self, teams: Teams | None, channel: TeamsChannel | None) -> None:
         """Start delivering. Loading it keeps the processor busy, so whoever waits for a first answer goes first."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self.turns.answered.wait(), HEAD_START)
@@ -133,12 +136,39 @@ class House:
         retention = Retention(
             self.records, self.settings, self.metrics.forgotten, now=lambda: datetime.now(UTC)
         )
-        render = summaries(self.settings.address)
+        way_out = teams.connector if teams else None
+        letters = module.Letters(
+            self.records,
+            ask=self.desk.ask,
+            answer=self.desk.answer,
+            way_out=way_out,
+            thread=channel,
+        )
+        outside: Mapping[str, Target] = {TEAMS: channel} if channel else {}
         self.delivery = module.Delivery(
-            self.records, render, outside, report=monthly.post, tidy=retention.batch
+            self.records,
+            summaries(self.settings.address),
+            outside,
+            report=monthly.post,
+            tidy=retention.batch,
+            letters=letters,
+            way_out=way_out,
         )
         await self.delivery.start()
+        if teams:
+            teams.answer_later(self.delivery.answer_later)
         log.info("delivering")
+
+    async def open_channel(self, teams: Teams) -> TeamsChannel:
+        """The procurement channel in Teams, as it is connected from inside Teams or else as the settings have it."""
+        settings, setting = self.settings, None
+        if settings.channel_service_url and settings.channel_conversation:
+            setting = TeamsPlace(settings.channel_conversation, settings.channel_service_url)
+            if await self.records.channel_place(setting) is not setting:
+                log.warning("MOI_CHANNEL_CONVERSATION is overruled by what was connected in Teams")
+        channel = TeamsChannel(teams.connector, partial(self.records.channel_place, setting))
+        teams.open_room(ChannelRoom(self.shelf, self.records, channel, setting=setting))
+        return channel
 
     async def keep_fresh(self) -> None:
         """Look every few seconds whether the knowledge was edited, and use it once nobody is saving any more."""
@@ -179,16 +209,14 @@ async def open_house(settings: Settings) -> AsyncIterator[web.Application]:
         await asyncio.to_thread(records.keep_knowledge, shelf.edition)
         house = House(settings, shelf, records)
         teams: Teams | None = None
-        outside: dict[str, Target] = {}
+        channel: TeamsChannel | None = None
         if settings.app_id:
             # Only now, because botbuilder takes a second and some forty megabytes.
             teams = import_module("bot.teams").Teams(settings, house.turns)
             stack.push_async_callback(teams.close)
-            if settings.channel_service_url and settings.channel_conversation:
-                place = (settings.channel_service_url, settings.channel_conversation)
-                outside[TEAMS] = TeamsChannel(teams.connector, *place)
+            channel = await house.open_channel(teams)
         app = house.application(teams)
-        delivering = asyncio.create_task(_logged(house.deliver(outside)))
+        delivering = asyncio.create_task(_logged(house.deliver(teams, channel)))
         fresh = asyncio.create_task(_logged(house.keep_fresh()))
         try:
             yield app

@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.channel_place import targets
 from bot.channel_posts import QUESTION, make_due, read_record
 from bot.database import StaleError
 from bot.my_data import forget_me
@@ -65,7 +66,7 @@ class KeptTurn:
         key = {"channel": self.place.channel, "delivery": self.delivery, "at": self.now}
         connection.execute(KEEP_DELIVERY, key)
         if self.seen:
-            keep_person(connection, self.person, self.seen)
+            keep_person(connection, self.person, self.seen, knows_roles=self.place.channel != "teams")
         response = self.work(talk)
         due = []
         record = None
@@ -79,8 +80,10 @@ class KeptTurn:
             self._keep_talk(connection, response.talk, talk, record)
         if response.forget:
             forget_me(connection, self.person.id, stays=self.place.conversation)
-        for about, version in due:
-            make_due(connection, about, version, self.targets)
+        if due:
+            now_to = targets(connection, self.targets)
+            for about, version in due:
+                make_due(connection, about, version, now_to)
         if response.missed:
             note(connection, response.missed, self.now.date())
         if self.log:
@@ -175,11 +178,13 @@ class KeptTurn:
         return new
 
 
-def keep_person(connection: Connection, person: Person, today: date) -> None:
-    """Write down who this is and that they were here today."""
-    row = {"name": person.name, "roles": sorted(person.roles), "last_seen": today}
-    if not connection.execute(CHANGE_PERSON, row | {"person": person.id}).rowcount:
-        connection.execute(insert(people), row | {"id": person.id})
+def keep_person(connection: Connection, person: Person, today: date, *, knows_roles: bool = True) -> None:
+    """Write down who this is and that they were here today; a channel that knows no roles leaves those as they are."""
+    row = {"name": person.name, "last_seen": today}
+    roles = {"roles": sorted(person.roles)}
+    known = row | roles if knows_roles else row
+    if not connection.execute(CHANGE_PERSON, known | {"person": person.id}).rowcount:
+        connection.execute(insert(people), row | roles | {"id": person.id})
 
 
 def forget_deliveries(before: datetime, connection: Connection) -> None:

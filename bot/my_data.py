@@ -15,7 +15,17 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Table, delete, func, select, update
 
 from bot.rights import GONE, note
-from bot.tables import activities, audit, conversations, metadata, people, records, talks
+from bot.tables import (
+    activities,
+    audit,
+    channel_messages,
+    channel_work,
+    conversations,
+    metadata,
+    people,
+    records,
+    talks,
+)
 from bot.talk_state import Kept
 
 Rows = list[dict[str, Any]]
@@ -25,11 +35,16 @@ ON_FORGETTING: Final[Mapping[str, Literal["delete", "unlink", "keep", "end"]]] =
     "conversations": "delete",
     # The summary is the organisation's, so only who sent it goes.
     "records": "unlink",
+    # So are what was asked and answered about it, and which channel is the procurement channel.
+    "channel_messages": "unlink",
+    "team_channels": "unlink",
     # Who did something with what is of others cannot erase that they did; it goes when its period is over.
     "audit": "keep",
     # Without the moment at which it ended an old cookie would count again; the nightly deletion takes it a day later.
     "sign_ins": "end",
 }
+ALSO_NAMED: Final = (channel_work.c.taken_by, channel_work.c.discussed_by, channel_messages.c.to_id)
+"""Columns under another name in which a person is; they are unlinked as well."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,6 +57,7 @@ class MyData:
     records: Rows
     conversations: Rows
     actions: Rows
+    asked: Rows
 
     def dump(self) -> str:
         """All of it as JSON, with moments in ISO 8601."""
@@ -51,6 +67,7 @@ class MyData:
             "aanvragen": self.records,
             "berichten": self.conversations,
             "acties": self.actions,
+            "inkoopkanaal": self.asked,
         }
         return json.dumps(said, ensure_ascii=False, indent=2, default=_plain)
 
@@ -69,6 +86,7 @@ def read_mine(person_id: str, connection: Connection) -> MyData:
         _of(connection, records, person_id),
         rooms,
         _of(connection, audit, person_id),
+        _of(connection, channel_messages, person_id),
     )
 
 
@@ -106,6 +124,8 @@ def forget_person(connection: Connection, person_id: str, stays: str = "") -> No
         elif what == "end":
             ended = {"roles": [], "at": LONG_AGO, "ended": datetime.now(UTC)}
             connection.execute(update(table).where(of_person).values(ended))
+    for column in ALSO_NAMED:
+        connection.execute(update(column.table).where(column == person_id).values({column: GONE.id}))
     connection.execute(delete(people).where(people.c.id == person_id))
 
 
@@ -120,6 +140,10 @@ def readable(mine: MyData, summaries: Mapping[str, str]) -> str:
     parts += _part(
         "Wat je deed met iets van een ander",
         (f"{_plain(row['at'])}: {row['action']} ({row['about']})" for row in mine.actions),
+    )
+    parts += _part(
+        "Wat je in het inkoopkanaal vroeg of antwoordde",
+        (f"{_plain(row['at'])}: {row['text']} ({row['record']})" for row in mine.asked),
     )
     return "\n\n".join(parts) + "\n"
 

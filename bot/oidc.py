@@ -23,7 +23,7 @@ import jwt
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.settings import is_safe_address
+from bot.addresses import is_safe_address
 from bot.signing_keys import ALGORITHM, SigningKeys
 
 WELL_KNOWN = "/.well-known/openid-configuration"

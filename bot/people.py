@@ -11,6 +11,9 @@ CARES_FOR_KNOWLEDGE = frozenset({"mvoi", "beheer"})
 READS_CHANNEL = frozenset({"mvoi", "inkoop", "beheer"})
 
 
+ROLE_NAMES = {"inkoop": "Team Inkoop", "mvoi": "MVOI-team", "beheer": "beheer"}
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A colleague as the channel knows them: a stable id, a name to greet with, roles, and their team if known."""
@@ -27,3 +30,8 @@ class Person:
     def cares_for_knowledge(self) -> bool:
         """Who edits the content, or runs Moi, is told when an edit cannot be used."""
         return bool(self.roles & CARES_FOR_KNOWLEDGE)
+
+
+def role_name(person: Person) -> str:
+    """In which role somebody does something in the procurement channel, in words."""
+    return next((name for role, name in ROLE_NAMES.items() if role in person.roles), "collega")

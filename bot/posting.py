@@ -8,17 +8,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy import Connection, case
 
-from bot.channel_posts import PAGE, PostState, Record, Sending, change_post, read_record, sending
+from bot.channel_posts import (
+    PAGE,
+    PostState,
+    Record,
+    Sending,
+    change_post,
+    next_revision,
+    read_record,
+    sending,
+)
+from bot.channel_work import Work, work_of
 from bot.connector_errors import ConnectorError, Throttled, Unavailable, Uncertain
+from bot.letters import Letters
 from bot.records import Records
 from bot.tables import posts
+from cards.marks import shortened
 
 T = TypeVar("T")
 
@@ -26,7 +38,20 @@ SOON = 2.0  # Seconds to wait when the channel did not say how long.
 
 log = structlog.stdlib.get_logger("moi")
 
-Render = Callable[[Record], tuple[Mapping[str, Any], str]]
+LONGEST_VALUE = 200  # Characters of a value in a notice.
+MOST_CHANGES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A record as a channel gets it: card, line for notifications, and its lines by label, to tell what changed."""
+
+    card: Mapping[str, Any]
+    summary: str
+    lines: Mapping[str, str] = field(default_factory=dict)
+
+
+Render = Callable[[Record, Work], Rendered]
 
 
 class Target(Protocol):
@@ -48,7 +73,14 @@ class Target(Protocol):
 class Posting:
     """Brings records to the page and to the `outside` targets, by the name under which they are kept."""
 
-    def __init__(self, records: Records, render: Render, outside: Mapping[str, Target]) -> None:
+    def __init__(
+        self,
+        records: Records,
+        render: Render,
+        outside: Mapping[str, Target],
+        letters: Letters | None = None,
+    ) -> None:
+        self._letters = letters
         self._records = records
         self._render = render
         self._outside = outside
@@ -62,6 +94,8 @@ class Posting:
             elif post.target in self._outside:
                 waits.append(await self._send(post, self._outside[post.target]))
             self._records.channel_changed()
+        if self._letters:
+            waits.append(await self._letters.deliver(record))
         return max((wait for wait in waits if wait is not None), default=None)
 
     async def _send(self, seen: Sending, target: Target) -> float | None:
@@ -76,7 +110,7 @@ class Posting:
             # Noted before it is said: after a power cut better no notice than two.
             await self._write(partial(_note_notice, claimed))
             try:
-                await target.notice(external, f"Bijgewerkt: {claimed.summary}")
+                await target.notice(external, claimed.notice)
             except (Throttled, Unavailable) as problem:
                 return await self._set_back(claimed.post, problem)
             except ConnectorError as problem:
@@ -115,11 +149,18 @@ class Claimed:
     version: int
     card: Mapping[str, Any]
     summary: str
+    lines: Mapping[str, str]
+    work: Work
 
     @property
     def needs_notice(self) -> bool:
         """Whether people saw an older version of this card."""
         return self.post.external is not None and self.post.noticed_version < self.version
+
+    @property
+    def notice(self) -> str:
+        """What is different from what people saw, as plain text."""
+        return "\n".join([f"Bijgewerkt: {self.summary}", *changes(self.post.shown or self.lines, self.lines)])
 
 
 def _claim(connection: Connection, seen: Sending, render: Render) -> Claimed | None:
@@ -132,9 +173,10 @@ def _claim(connection: Connection, seen: Sending, render: Render) -> Claimed | N
         # Cut off in the middle: it may have arrived, and only a person can see that.
         change_post(connection, post.record, post.target, state="uncertain")
         return None
-    card, summary = render(record)
+    work = work_of(connection, record.id)
+    made = render(record, work)
     change_post(connection, post.record, post.target, state="sending")
-    return Claimed(post, record.version, card, summary)
+    return Claimed(post, record.version, made.card, made.summary, made.lines, work)
 
 
 async def _bring(target: Target, claimed: Claimed) -> str:
@@ -149,8 +191,16 @@ def _note_notice(claimed: Claimed, connection: Connection) -> None:
 
 
 def _land(claimed: Claimed, external: str, connection: Connection) -> None:
-    posted = case((posts.c.due_version > claimed.version, "due"), else_="posted")
-    values = {"external": external, "posted_version": claimed.version, "noticed_version": claimed.version}
+    # Somebody may have picked it up while the card without that was on its way; who does so now waits for us.
+    next_revision(connection)
+    newer = "posted" if work_of(connection, claimed.post.record) == claimed.work else "due"
+    posted = case((posts.c.due_version > claimed.version, "due"), else_=newer)
+    values = {
+        "external": external,
+        "posted_version": claimed.version,
+        "noticed_version": claimed.version,
+        "shown": dict(claimed.lines),
+    }
     change_post(connection, claimed.post.record, claimed.post.target, state=posted, **values)
 
 
@@ -158,3 +208,14 @@ def _land_on_page(post: Sending, connection: Connection) -> None:
     if post.state == "due":
         values = {"state": "posted", "posted_version": posts.c.due_version}
         change_post(connection, post.record, post.target, **values)
+
+
+def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """What is different between two summaries, a line each: "Waarde: € 15.000 → € 18.000", to the letter."""
+    found = []
+    for label in [*before, *(label for label in now if label not in before)]:
+        old, new = (shortened(lines.get(label, "leeg"), LONGEST_VALUE) for lines in (before, now))
+        if before.get(label) != now.get(label):
+            found.append(f"{label}: {old} → {new}")
+    more = len(found) - MOST_CHANGES
+    return [*found[:MOST_CHANGES], f"en nog {more}"] if more > 0 else found

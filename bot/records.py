@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from bot import archive, channel_posts
+from bot.channel_place import TeamsPlace, chosen, targets
 from bot.channel_posts import FROM_MOI, PAGE, Post, Record
+from bot.channel_work import Work, works
 from bot.database import Database
 from bot.kept_turn import KeptTurn, last_talk, talk_by_id
 from bot.my_data import forget_me
@@ -43,7 +45,8 @@ class Records:
         self._seen: dict[str, date] = {}
         self._changed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._when_due: list[Callable[[str, int], None]] = []
+        self._when_due: list[Callable[[str, int, str], None]] = []
+        self._when_said: list[Callable[[str], None]] = []
 
     @classmethod
     async def open(cls, url: str, targets: Sequence[str] = (PAGE,)) -> Records:
@@ -95,7 +98,9 @@ class Records:
         """Put what Moi says by itself in the channel; False when a note with this id is there already."""
         now = datetime.now(UTC)
         note = Record(note_id, FROM_MOI, 1, outcome, None, None, "", advice, knowledge_version, now, now)
-        new = await self.write(lambda connection: channel_posts.add_note(connection, note, self.targets))
+        new = await self.write(
+            lambda connection: channel_posts.add_note(connection, note, targets(connection, self.targets))
+        )
         self._tell([(note_id, 1)] if new else [])
         return new
 
@@ -104,11 +109,29 @@ class Records:
             self.channel_changed()
         for record, version in due:
             for tell in self._when_due:
-                tell(record, version)
+                tell(record, version, "")
 
-    def when_due(self, tell: Callable[[str, int], None]) -> None:
-        """Call `tell` with record and version whenever there is something new to deliver."""
+    def when_due(self, tell: Callable[[str, int, str], None]) -> None:
+        """Call `tell` with record, version and a mark after everything that leaves something to deliver.
+
+        The same version with another mark is another delivery.
+        """
         self._when_due.append(tell)
+
+    def deliver_again(self, record: str) -> None:
+        """Something was done with a record: whoever watches looks, and what is due of it is delivered."""
+        self.channel_changed()
+        for tell in self._when_due:
+            tell(record, 0, uuid.uuid4().hex)
+
+    def when_said(self, tell: Callable[[str], None]) -> None:
+        """Call `tell` with the web conversation in which Moi said something of its own accord."""
+        self._when_said.append(tell)
+
+    def was_said(self, conversation: str) -> None:
+        """Moi said something of its own accord in this web conversation."""
+        for tell in self._when_said:
+            tell(conversation)
 
     async def talk(self, talk_id: str) -> Talk | None:
         """The talk with this id, of whomever; None when there is none."""
@@ -125,6 +148,14 @@ class Records:
     async def records_of(self, person_id: str) -> list[Record]:
         """What a person recorded, newest first."""
         return await self.read(lambda connection: channel_posts.records_of(connection, person_id))
+
+    async def channel_place(self, setting: TeamsPlace | None) -> TeamsPlace | None:
+        """The channel in Teams where summaries go: the connected one, or that of the settings when none ever was."""
+        return await self.read(lambda connection: chosen(connection, setting))
+
+    async def works(self, records: Sequence[str]) -> Mapping[str, Work]:
+        """How far these records are with the people of procurement."""
+        return await self.read(lambda connection: works(connection, records))
 
     async def posts(self) -> list[Post]:
         """What is in the channel or on its way there, newest first."""

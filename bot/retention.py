@@ -16,7 +16,18 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select
 
 from bot.my_data import forget_person
 from bot.rights import MOI, note
-from bot.tables import activities, audit, conversations, people, posts, records, sign_ins, talks
+from bot.tables import (
+    activities,
+    audit,
+    channel_messages,
+    channel_work,
+    conversations,
+    people,
+    posts,
+    records,
+    sign_ins,
+    talks,
+)
 
 if TYPE_CHECKING:
     from prometheus_client import Counter
@@ -133,7 +144,8 @@ def _audit(connection: Connection, before: datetime) -> int:
 
 def _records(connection: Connection, before: datetime) -> int:
     old = list(connection.execute(_old(records, records.c.changed < before)).scalars())
-    connection.execute(delete(posts).where(posts.c.record.in_(old)))
+    for of_record in (channel_messages, channel_work, posts):
+        connection.execute(delete(of_record).where(of_record.c.record.in_(old)))
     connection.execute(delete(talks).where(talks.c.record.in_(old)))
     return connection.execute(delete(records).where(records.c.id.in_(old))).rowcount
 

@@ -22,8 +22,10 @@ Action = Literal[
     "kanaal verbonden",
     "kanaal verbroken",
     "opgepakt",
+    "teruggegeven",
     "vraag gesteld",
     "besproken",
+    "niet besproken",
     "gegevens verwijderd",
     "bewaartermijn uitgevoerd",
 ]
@@ -34,14 +36,18 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     "kanaal verbonden": READS_CHANNEL,
     "kanaal verbroken": READS_CHANNEL,
     "opgepakt": frozenset({"mvoi", "inkoop"}),
+    "teruggegeven": frozenset({"mvoi", "inkoop"}),
     "vraag gesteld": frozenset({"mvoi", "inkoop"}),
     "besproken": frozenset({"mvoi", "inkoop"}),
+    "niet besproken": frozenset({"mvoi", "inkoop"}),
     # About oneself, so for everybody.
     "gegevens verwijderd": ROLES,
     # Only Moi itself does this.
     "bewaartermijn uitgevoerd": frozenset({"moi"}),
 }
-OF_MVOI: Final = frozenset[Action]({"opgepakt", "vraag gesteld", "besproken"})
+OF_MVOI: Final = frozenset[Action](
+    {"opgepakt", "teruggegeven", "vraag gesteld", "besproken", "niet besproken"}
+)
 """What the MVOI team may read back in the log; beheer reads everything."""
 
 ROLE_NAMES = {"mvoi": "het MVOI-team", "inkoop": "Team Inkoop", "beheer": "beheer", "moi": "Moi zelf"}

@@ -1,11 +1,9 @@
-"""Every setting of Moi, read from the environment, and the refusals that keep an unsafe one from starting."""
+"""Every setting of Moi, read from the environment; what keeps an unsafe one from starting is in `bot.refusals`."""
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -17,15 +15,12 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.people import BY_CONFIGURATION
+from bot.addresses import is_loopback
+from bot.refusals import refusals
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "MOI_"
 SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
-SHORTEST_SECRET = 32
-OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
-ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.IGNORECASE)
-MOST_DIFFERENT = 10  # A secret with fewer different characters than this is typed, not made.
 
 EXPECTED = {
     "int_parsing": "moet een geheel getal zijn",
@@ -66,6 +61,17 @@ class Settings(BaseSettings):
     )
     app_password: str = Field(
         default="", repr=False, description="Client secret that belongs to the application id."
+    )
+    app_certificate: str = Field(
+        default="",
+        repr=False,
+        description="Certificate with its private key as PEM text, instead of the client secret.",
+    )
+    app_certificate_file: Path | None = Field(
+        default=None, description="File with that certificate, instead of the text."
+    )
+    app_managed_identity: bool = Field(
+        default=False, description="Use the managed identity that Azure gives Moi, instead of a secret."
     )
     tenant_id: str = Field(default="", description="The only Microsoft tenant whose messages are accepted.")
     oidc_issuer: str = Field(
@@ -111,10 +117,16 @@ class Settings(BaseSettings):
         default=3.0, gt=0, description="Seconds between looks whether the knowledge was edited."
     )
     channel_service_url: str | None = Field(
-        default=None, description="Service address of the Teams channel for summaries."
+        default=None,
+        description="Service address of the Teams channel for summaries, until one is connected from inside Teams.",
     )
     channel_conversation: str | None = Field(
         default=None, description="Conversation id of that Teams channel."
+    )
+    role_members: Annotated[dict[str, tuple[str, ...]], NoDecode] = Field(
+        default_factory=dict,
+        description="Per role the Entra object ids of people who have it in Teams, as JSON; whoever signed in on the "
+        "web needs no place here.",
     )
     keep_open_talks_days: int = Field(
         default=90, ge=1, le=36500, description="Days that a talk that was not finished is kept."
@@ -206,7 +218,7 @@ class Settings(BaseSettings):
             hidden.append(unquote(urlsplit(self.database_url).password or ""))
         return [value for value in hidden if value]
 
-    @field_validator("roles", mode="before")
+    @field_validator("roles", "role_members", mode="before")
     @classmethod
     def _roles(cls, said: object) -> object:
         """Read the JSON; one name may stand for a list of one."""
@@ -269,90 +281,6 @@ def read_settings() -> Settings:
         ) from error
 
 
-def refusals(settings: Settings) -> list[str]:
-    """Name what makes these settings unsafe, in Dutch and with what to do; empty when they are safe."""
-    problems = _at_home(settings) if settings.development else _outside(settings)
-    if settings.secret and (
-        len(settings.secret) < SHORTEST_SECRET or len(set(settings.secret)) < MOST_DIFFERENT
-    ):
-        problems.append(
-            f"MOI_SECRET is te makkelijk te raden. Maak er een van minstens {SHORTEST_SECRET} tekens, bijvoorbeeld met "
-            '`python3 -c "import secrets; print(secrets.token_urlsafe(48))"`.'
-        )
-    if bool(settings.channel_service_url) != bool(settings.channel_conversation):
-        problems.append(
-            "MOI_CHANNEL_SERVICE_URL en MOI_CHANNEL_CONVERSATION horen bij elkaar. Vul ze allebei in, of geen van beide."
-        )
-    elif settings.channel_conversation and not settings.app_id:
-        problems.append(
-            "MOI_CHANNEL_CONVERSATION werkt alleen met een MOI_APP_ID. Vul die in, of haal het kanaal weg."
-        )
-    if settings.security_contact and not settings.security_contact.startswith(("mailto:", "https://")):
-        problems.append("MOI_SECURITY_CONTACT moet met mailto: of https:// beginnen.")
-    if settings.inside_port and settings.inside_port == settings.port:
-        problems.append("MOI_INSIDE_PORT en MOI_PORT zijn gelijk. Kies twee verschillende poorten.")
-    return problems + _signing_in(settings) + _in_a_frame(settings)
-
-
-def _at_home(settings: Settings) -> list[str]:
-    problems = []
-    if not is_loopback(settings.host):
-        problems.append(
-            f"MOI_DEVELOPMENT staat aan, maar MOI_HOST is {settings.host}. Dan kan iedereen op het netwerk een rol "
-            "kiezen. Zet MOI_DEVELOPMENT=false, of gebruik MOI_HOST=127.0.0.1."
-        )
-    if settings.public_url and not is_loopback(urlsplit(settings.public_url).hostname or ""):
-        problems.append(
-            f"MOI_DEVELOPMENT staat aan, maar MOI_PUBLIC_URL is {settings.public_url}. Zet MOI_DEVELOPMENT=false, "
-            "of haal MOI_PUBLIC_URL weg."
-        )
-    if settings.oidc_issuer:
-        problems.append(
-            f"MOI_DEVELOPMENT staat aan, maar MOI_OIDC_ISSUER is {settings.oidc_issuer}. Wie een rol kan kiezen, hoeft "
-            "zich niet aan te melden. Zet MOI_DEVELOPMENT=false, of haal MOI_OIDC_ISSUER weg."
-        )
-    return problems
-
-
-def _outside(settings: Settings) -> list[str]:
-    return [
-        f"{PREFIX}{name.upper()} ontbreekt. Zonder MOI_DEVELOPMENT=true is die nodig; vraag hem aan beheer."
-        for name in ("app_id", "app_password", "tenant_id", "secret")
-        if not getattr(settings, name)
-    ]
-
-
-def _signing_in(settings: Settings) -> list[str]:
-    problems = []
-    named = [name for name in OIDC if getattr(settings, name)]
-    if named and len(named) < len(OIDC):
-        missing = " en ".join(f"{PREFIX}{name.upper()}" for name in OIDC if name not in named)
-        problems.append(
-            f"{missing} ontbreekt. Voor aanmelden op het web zijn MOI_OIDC_ISSUER, MOI_OIDC_CLIENT_ID en "
-            "MOI_OIDC_CLIENT_SECRET alle drie nodig; of haal ze alle drie weg."
-        )
-    if settings.oidc_issuer:
-        # Over http anybody on the way can read the code with which one signs in.
-        problems += [
-            f"{PREFIX}{name} moet met https beginnen om veilig aan te melden; nu staat er: {address!r}."
-            for name, address in (("OIDC_ISSUER", settings.oidc_issuer), ("PUBLIC_URL", settings.address))
-            if not is_safe_address(address)
-        ]
-    if unknown := sorted(set(settings.roles) - BY_CONFIGURATION):
-        known = ", ".join(sorted(BY_CONFIGURATION))
-        problems.append(f"MOI_ROLES noemt {', '.join(unknown)}. Die rol heeft Moi niet; kies uit {known}.")
-    return problems
-
-
-def _in_a_frame(settings: Settings) -> list[str]:
-    return [
-        f"MOI_FRAME_ANCESTORS noemt {origin}. Schrijf een website als https://intranet.example.nl, zonder pad en "
-        "zonder sterretje."
-        for origin in settings.frame_ancestors.split()
-        if not (is_safe_address(origin) and ORIGIN.fullmatch(origin))
-    ]
-
-
 def unknown_settings(environ: Mapping[str, str]) -> list[str]:
     """Name the MOI_ variables that Moi does not know, with the one that was probably meant."""
     known = [PREFIX + name.upper() for name in Settings.model_fields]
@@ -362,25 +290,6 @@ def unknown_settings(environ: Mapping[str, str]) -> list[str]:
             near = get_close_matches(name, known, n=1)
             remarks.append(f"{name} ken ik niet." + (f" Bedoel je {near[0]}?" if near else ""))
     return remarks
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def is_safe_address(address: str) -> bool:
-    """Whether what travels to this address is protected on its way: over https, or without leaving this machine."""
-    try:
-        split = urlsplit(address)
-        return split.scheme == "https" or (split.scheme == "http" and is_loopback(split.hostname or ""))
-    except ValueError:
-        return False
 
 
 def _kept_secret(folder: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,7 +32,10 @@ class SignedIn:
 
 
 class SignIns:
-    """What Moi keeps of signing in. What was read is remembered for half a minute."""
+    """What Moi keeps of signing in. What was read is remembered for half a minute.
+
+    `members` are, per role, the Entra object ids of people who have it by the settings.
+    """
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class SignIns:
         self._database = database
         self._clock = clock
         self._now = now
+        self.members: Mapping[str, Sequence[str]] = {}
         self._known: OrderedDict[str, tuple[float, SignedIn | None]] = OrderedDict()
 
     async def keep(self, person: Person) -> None:
@@ -60,11 +64,11 @@ class SignIns:
         return known is None or known.ended is None or began > known.ended.timestamp()
 
     async def with_roles(self, person: Person) -> Person:
-        """The same person in the roles of their last sign-in on the web, unless that is too long ago."""
+        """The same person in the roles by the settings, and of their last sign-in on the web unless that is too long ago."""
+        named = {role for role, ids in self.members.items() if person.id in {f"aad:{one}" for one in ids}}
         known = await self._of(person.id)
-        if known is None or self._now() - known.at > ROLES_COUNT:
-            return person
-        return replace(person, roles=person.roles | (known.roles & ROLES))
+        signed = known.roles if known and self._now() - known.at <= ROLES_COUNT else frozenset[str]()
+        return replace(person, roles=person.roles | ((signed | named) & ROLES))
 
     async def _of(self, person_id: str) -> SignedIn | None:
         remembered = self._known.get(person_id)

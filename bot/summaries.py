@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from babel.dates import format_date
+
 from bot.channel_posts import QUESTION, REPORT, Record
-from bot.posting import Render
+from bot.channel_work import Exchange, Work
+from bot.posting import Render, Rendered
 from cards.adaptive import card
 from cards.care import note_view
+from cards.marks import legible, unmarked
 from cards.record import Shown, summary_view
-from cards.view import Line, Lines, Text, Typed, View
+from cards.view import Action, Block, Input, Line, Lines, Text, Typed, View
 from dialogs.advice import load
+
+CHANNEL = "channel"
+"""What a button says it does when it is about work in the procurement channel; `act` says which."""
 
 
 def summary(record: Record, address: str | None = None) -> View:
@@ -33,11 +41,72 @@ def question_view(advice: Mapping[str, Any]) -> View:
     return View(blocks, summary=title)
 
 
+def work_blocks(work: Work) -> tuple[Block, ...]:
+    """Who picked a summary up, whether it was discussed, and what was asked and answered, to the letter."""
+    lines = []
+    if work.taken_by:
+        lines.append(Line("Opgepakt door", Typed(work.taken_by)))
+    if work.discussed:
+        lines.append(Line("Besproken", format_date(work.discussed, "d MMMM y", locale="nl")))
+    for asked in work.exchanges:
+        lines.append(Line(f"Vraag van {asked.by}", Typed(asked.question)))
+        if asked.answer is not None:
+            lines.append(Line("Antwoord", Typed(asked.answer)))
+    return (Lines(tuple(lines)),) if lines else ()
+
+
+def with_buttons(view: View, record: str, work: Work) -> View:
+    """The summary as the channel in Teams gets it: with what one can do with it."""
+
+    def button(label: str, what: str, *, fields: bool = False) -> Action:
+        return Action(label, {"do": CHANNEL, "act": what, "record": record}, fields=fields)
+
+    actions = (
+        button("Geef terug", "teruggeven") if work.taken_by else button("Ik pak dit op", "oppakken"),
+        button("Vraag stellen", "vragen", fields=True),
+        button("Toch niet besproken", "niet-besproken")
+        if work.discussed
+        else button("Besproken", "besproken"),
+    )
+    ask = Input(
+        "vraag", "Vraag aan de collega", "text", required=False, hint="Geen namen of gegevens van mensen"
+    )
+    blocks = (*view.blocks, *work_blocks(work), ask)
+    return replace(view, blocks=blocks, actions=(*view.actions, *actions))
+
+
+def ask_view(title: str, about: str, explain: str, asked: Exchange) -> View:
+    """The question of procurement as its buyer gets it, with a field for the answer."""
+    blocks: tuple[Block, ...] = (
+        Text(title, "heading"),
+        Text(about, "small"),
+        Typed(asked.question, "Vraag"),
+        Text(explain, "small"),
+        Input("antwoord", "Je antwoord", "text"),
+    )
+    send = Action("Stuur antwoord", {"do": CHANNEL, "act": "antwoorden", "record": asked.id})
+    return View(blocks, (send,), summary=title)
+
+
 def summaries(address: str | None) -> Render:
     """Renders records for Teams, with links to Moi at this address."""
 
-    def render(record: Record) -> tuple[Mapping[str, Any], str]:
+    def render(record: Record, work: Work) -> Rendered:
         view = summary(record, address)
-        return card(view, "teams"), view.summary
+        shown = view if record.outcome == REPORT else with_buttons(view, record.id, work)
+        return Rendered(card(shown, "teams"), view.summary, dict(shown_lines(view)))
 
     return render
+
+
+def shown_lines(view: View) -> Iterator[tuple[str, str]]:
+    """Label and value of everything on a summary that can become different, as plain words."""
+    yield "Uitkomst", unmarked(view.summary)
+    for block in view.blocks:
+        match block:
+            case Lines(lines):
+                for line in lines:
+                    value = line.value
+                    yield line.label, legible(value.text) if isinstance(value, Typed) else unmarked(value)
+            case Typed(text, label) if label:
+                yield label, legible(text)

@@ -48,10 +48,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What Moi says back; `repeated` means that the message had already been dealt with."""
+    """What Moi says back; `repeated` means that the message had already been dealt with.
+
+    A channel that can say something only to whoever tapped says `aside` there, instead of the views.
+    """
 
     views: tuple[View, ...]
     repeated: bool = False
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from types import SimpleNamespace
@@ -57,6 +57,9 @@ LONGEST_LABEL = 100  # characters
 NOTED = "Ik heb het."
 SORRY = "Er ging bij mij iets mis. Wat je al had verteld, is bewaard. Probeer het zo nog een keer."
 
+Later = Callable[[str, str, str, Sequence[Mapping[str, Any]]], Awaitable[bool]]
+"""Takes over answers for which there is no room now: delivery, service address, conversation, activities."""
+
 log = structlog.get_logger()
 
 
@@ -65,6 +68,16 @@ class Talks(Protocol):
 
     async def turn(self, person: Person, message: Message, place: Place) -> Answer:
         """Deal with one message of one person."""
+
+
+class Rooms(Protocol):
+    """Whoever deals with what is about a room itself; None when an activity is about something else."""
+
+    async def hear(self, incoming: Incoming) -> tuple[View, ...] | None:
+        """What to say about the room."""
+
+    async def left(self, incoming: Incoming) -> None:
+        """Moi was taken out of the room."""
 
 
 class Teams:
@@ -76,6 +89,15 @@ class Teams:
         self._callers = Callers(keys, app_id=settings.app_id, tenant_id=settings.tenant_id)
         self._adapter = _Adapter(self.connector)
         self._bot = _Bot(talks, typing_after)
+
+    def open_room(self, rooms: Rooms) -> None:
+        """Have what is about a room itself dealt with, before the talk sees it."""
+        self._bot.rooms = rooms
+
+    def answer_later(self, later: Later) -> None:
+        """Hand over what Teams has no room for now, instead of waiting for that in the request."""
+        self._bot.later = later
+        self._adapter.way_out.once = True
 
     def routes(self) -> list[web.RouteDef]:
         """The one address of this channel."""
@@ -105,6 +127,8 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
     """Turns activities into messages for the talk, and views into activities."""
 
     def __init__(self, talks: Talks, typing_after: float) -> None:
+        self.rooms: Rooms | None = None
+        self.later: Later | None = None
         self._talks = talks
         self._typing_after = typing_after
         self._unsent: set[str] = set()
@@ -121,8 +145,16 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
     ) -> None:
         incoming = _incoming(turn_context)
         me = incoming.recipient.id if incoming.recipient else None
-        if incoming.kind_of_room() == "personal" and me in [member.id for member in members_added]:
+        if me in [member.id for member in members_added]:
             await self._answer(turn_context, arrived=True)
+
+    async def on_installation_update_add(self, turn_context: TurnContext) -> None:
+        if _incoming(turn_context).kind_of_room() == "shared":
+            await self._answer(turn_context, arrived=True)
+
+    async def on_installation_update_remove(self, turn_context: TurnContext) -> None:
+        if self.rooms:
+            await self.rooms.left(_incoming(turn_context))
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         incoming = _incoming(turn_context)
@@ -131,7 +163,8 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         if (tap := incoming.tap()) is None:
             return _invoke(400, INVOKE_ERROR, {"code": "BadRequest", "message": "De knop gaf niets door."})
         # The next question comes as a message of its own, so that the talk can be read back.
-        await self._answer(turn_context, tap=tap)
+        if aside := await self._answer(turn_context, tap=tap):
+            return _invoke(200, INVOKE_MESSAGE, without_markdown(aside))
         label = without_markdown(shortened(incoming.label(), LONGEST_LABEL))
         return _invoke(200, INVOKE_MESSAGE, f"Je koos: {label}" if label else NOTED)
 
@@ -142,24 +175,40 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         text: str = "",
         tap: Mapping[str, Any] | None = None,
         arrived: bool = False,
-    ) -> None:
+    ) -> str:
+        """Deal with a message; gives what is only for whoever tapped, if anything is."""
         incoming = _incoming(turn_context)
-        if (person := incoming.person()) is None:
-            return
+        if self.rooms and (about_room := await self.rooms.hear(incoming)) is not None:
+            if about_room:
+                await turn_context.send_activities([_shown(view) for view in about_room])
+            return ""
+        if (person := incoming.person()) is None or (arrived and incoming.kind_of_room() == "shared"):
+            return ""
         room = incoming.conversation.id
         message = Message(incoming.delivery_key(), text, tap, arrived)
         async with self._busy(turn_context):
             answer = await self._talks.turn(
                 person, message, Place("teams", room, incoming.kind_of_room() == "shared")
             )
+        if answer.aside and incoming.type == "invoke":
+            return answer.aside
         if answer.views and (not answer.repeated or message.id in self._unsent):
             await self._say(turn_context, message, answer)
+        return ""
 
     async def _say(self, turn_context: TurnContext, message: Message, answer: Answer) -> None:
         self._unsent.discard(message.id)
+        said = [_shown(view) for view in answer.views]
         try:
-            await turn_context.send_activities([_shown(view) for view in answer.views])
+            while said:
+                await turn_context.send_activity(said[0])
+                said.pop(0)
         except (Throttled, Unavailable):
+            incoming, rest = _incoming(turn_context), [_written(activity) for activity in said]
+            if self.later and await self.later(
+                message.id, incoming.service_url, incoming.conversation.id, rest
+            ):
+                return
             # Should Teams deliver the message again, then there is still something to say.
             if len(self._unsent) < MOST_UNSENT:
                 self._unsent.add(message.id)
@@ -192,7 +241,7 @@ class _Adapter(CloudAdapterBase):  # type: ignore[misc]  # botbuilder has no typ
     def __init__(self, connector: Connector) -> None:
         # Tokens are checked before an activity comes this far, and nobody signs in through the bot.
         super().__init__(SimpleNamespace(create_user_token_client=_nobody))
-        self._way_out = _WayOut(connector)
+        self.way_out = _WayOut(connector)
         self.on_turn_error = self._went_wrong
 
     async def process(
@@ -201,7 +250,7 @@ class _Adapter(CloudAdapterBase):  # type: ignore[misc]  # botbuilder has no typ
         """Run the turn; gives what must be in the HTTP answer, if anything."""
         admitted = AuthenticateRequestResult()
         admitted.claims_identity = ClaimsIdentity(dict(claims), True)
-        admitted.connector_factory = self._way_out
+        admitted.connector_factory = self.way_out
 
         async def turn(context: TurnContext) -> None:
             context.turn_state[Incoming.__name__] = incoming
@@ -252,24 +301,26 @@ class _WayOut(ConnectorFactory):  # type: ignore[misc]  # botbuilder has no type
 
     def __init__(self, connector: Connector) -> None:
         self._connector = connector
+        self.once = False
 
     async def create(self, service_url: str, audience: str) -> SimpleNamespace:
-        return SimpleNamespace(conversations=_Conversations(self._connector, service_url))
+        return SimpleNamespace(conversations=_Conversations(self._connector, service_url, self.once))
 
 
 class _Conversations:
     """The calls that botbuilder makes, under the names that it uses."""
 
-    def __init__(self, connector: Connector, service_url: str) -> None:
+    def __init__(self, connector: Connector, service_url: str, once: bool) -> None:
         self._connector = connector
         self._service_url = service_url
+        self._once = once
 
     async def reply_to_activity(
         self, conversation: str, reply_to: str, activity: Activity
     ) -> ResourceResponse:
         said = _written(activity)
         return ResourceResponse(
-            id=await self._connector.reply(self._service_url, conversation, reply_to, said)
+            id=await self._connector.reply(self._service_url, conversation, reply_to, said, once=self._once)
         )
 
     async def send_to_conversation(self, conversation: str, activity: Activity) -> ResourceResponse:
@@ -292,6 +343,7 @@ def _activity(incoming: Incoming) -> Activity:
         channel_id=incoming.channel_id,
         locale=incoming.locale,
         name=incoming.name,
+        action=incoming.action,
         text=incoming.text,
         value=incoming.value,
         delivery_mode=incoming.delivery_mode,

@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from bot.channel_place import TeamsPlace
 from bot.connector import Connector
+from bot.connector_errors import Unavailable
 
 CARD = "application/vnd.microsoft.card.adaptive"
+THREAD = ";messageid="
+LOOK_AGAIN = 300.0  # Seconds until it is tried again whether a channel is connected.
 
 
 class TeamsChannel:
-    """Posts, updates and notices in one channel; every call raises a `ConnectorError` when it did not land."""
+    """Posts, updates and notices in the channel that `where` gives; every call raises a `ConnectorError` when it did
+    not land. What is known of a post here is the address of its thread, so that it stays where it is when another
+    channel is connected.
+    """
 
-    def __init__(self, connector: Connector, service_url: str, conversation: str) -> None:
+    def __init__(self, connector: Connector, where: Callable[[], Awaitable[TeamsPlace | None]]) -> None:
         self._connector = connector
-        self._service_url = service_url
-        self._conversation = conversation
+        self._where = where
 
     async def post(self, card: Mapping[str, Any], summary: str) -> str:
-        """Begin a new thread with this card and give its id."""
-        return await self._connector.send(self._service_url, self._conversation, _message(card, summary))
+        """Begin a new thread with this card and give its address."""
+        place = await self._place()
+        said = _message(card, summary)
+        activity = await self._connector.send(place.service_url, place.conversation, said)
+        return f"{place.conversation}{THREAD}{activity}"
 
     async def update(self, external: str, card: Mapping[str, Any], summary: str) -> None:
         """Replace the card of a thread; safe to repeat."""
-        await self._connector.update(self._service_url, self._conversation, external, _message(card, summary))
+        place = await self._place()
+        conversation, activity = _thread(external, place)
+        await self._connector.update(place.service_url, conversation, activity, _message(card, summary))
 
     async def notice(self, external: str, text: str) -> None:
         """Say something in the thread of a card. It is plain text: a person may have typed a part of it."""
-        thread = f"{self._conversation};messageid={external}"
+        place = await self._place()
         said = {"type": "message", "text": text, "textFormat": "plain"}
-        await self._connector.send(self._service_url, thread, said)
+        await self._connector.send(place.service_url, THREAD.join(_thread(external, place)), said)
+
+    async def _place(self) -> TeamsPlace:
+        place = await self._where()
+        if place is None:
+            raise Unavailable("no channel is connected", wait=LOOK_AGAIN)
+        return place
+
+
+def _thread(external: str, place: TeamsPlace) -> tuple[str, str]:
+    """Channel and first message of a thread; what is only a message was posted in the channel of the settings."""
+    conversation, _, activity = external.rpartition(THREAD)
+    return conversation or place.conversation, activity
 
 
 def _message(card: Mapping[str, Any], summary: str) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.settings import Settings, is_loopback
+from bot.addresses import is_loopback
+from bot.settings import Settings
 from bot.version import VERSION
 from knowledge.knowledge import Knowledge
 

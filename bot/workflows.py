@@ -22,6 +22,14 @@ T = TypeVar("T")
 
 QUEUE = "posts"
 NIGHTLY = "17 2 * * *"  # UTC, when few people wait for an answer.
+ANSWERS = "answers"
+# Together at most 40 requests a second over all instances: a post may take two, an answer that had to wait takes one.
+POSTS_A_SECOND = 15
+ANSWERS_A_SECOND = 10
+# Seven in fifteen seconds keeps to all four limits of Teams for one conversation: 7 in 1 s, 8 in 2 s, 60 in 30 s and
+# 1.800 in an hour.
+IN_A_CONVERSATION = 7
+CONVERSATION_SECONDS = 15.0
 POLL_SECONDS = 0.2
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 300.0
@@ -47,6 +55,7 @@ class Work:
     forget: Callable[[], Coroutine[Any, Any, None]]
     report: Callable[[], Coroutine[Any, Any, None]]
     tidy: Callable[[], Coroutine[Any, Any, int]]
+    answer: Callable[[str, str, dict[str, Any]], Coroutine[Any, Any, float | None]]
 
 
 _work: list[Work] = []
@@ -89,7 +98,19 @@ def launch(work: Work, url: str, executor: str, sweep_cron: str) -> None:
     DBOS.launch()
     # One at a time per record, over all instances: an older version never lands after a newer one.
     DBOS.register_queue(
-        QUEUE, partition_concurrency=1, polling_interval_sec=POLL_SECONDS, on_conflict="always_update"
+        QUEUE,
+        partition_concurrency=1,
+        limiter={"limit": POSTS_A_SECOND, "period": 1.0},
+        polling_interval_sec=POLL_SECONDS,
+        on_conflict="always_update",
+    )
+    DBOS.register_queue(
+        ANSWERS,
+        partition_concurrency=1,
+        partition_limiter={"limit": IN_A_CONVERSATION, "period": CONVERSATION_SECONDS},
+        limiter={"limit": ANSWERS_A_SECOND, "period": 1.0},
+        polling_interval_sec=POLL_SECONDS,
+        on_conflict="always_update",
     )
     DBOS.apply_schedules(
         [
@@ -123,6 +144,28 @@ def enqueue(record: str, version: int, mark: str = "") -> None:
     """Have this version of a record delivered, once; a `mark` asks for it again. Blocks on the database."""
     with SetWorkflowID(f"post:{record}:{version}{mark}"), SetEnqueueOptions(queue_partition_key=record):
         DBOS.enqueue_workflow(QUEUE, post_summary, record, version)
+
+
+def answer_later(name: str, service_url: str, conversation: str, activity: dict[str, Any]) -> None:
+    """Have an answer sent that did not fit now, once, after those before it. Blocks on the database."""
+    with SetWorkflowID(f"answer:{name}"), SetEnqueueOptions(queue_partition_key=conversation):
+        DBOS.enqueue_workflow(ANSWERS, send_answer, service_url, conversation, activity)
+
+
+@DBOS.workflow()
+async def send_answer(service_url: str, conversation: str, activity: dict[str, Any]) -> None:
+    """Send an answer that had to wait, and keep trying until it has landed or is refused."""
+    tries = 0
+    while (wait := await answer(service_url, conversation, activity)) is not None:
+        backoff = min(FIRST_PAUSE * 2.0**tries, LONGEST_PAUSE)
+        tries += 1
+        await DBOS.sleep_async(max(wait, backoff))
+
+
+@DBOS.step()
+async def answer(service_url: str, conversation: str, activity: dict[str, Any]) -> float | None:
+    """Try once; gives the seconds after which to try again, if any."""
+    return await _in_our_loop(_work[0].answer(service_url, conversation, activity))
 
 
 @DBOS.workflow()

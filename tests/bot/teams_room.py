@@ -91,8 +91,13 @@ class Room:
 
 
 @asynccontextmanager
-async def open_room(talks: Talks | None = None, *, typing_after: float = 1.0) -> AsyncIterator[Room]:
-    """Start everything on loopback, and stop it."""
+async def open_room(
+    talks: Talks | None = None,
+    *,
+    typing_after: float = 1.0,
+    furnish: Callable[[Teams], Awaitable[None]] | None = None,
+) -> AsyncIterator[Room]:
+    """Start everything on loopback, and stop it; `furnish` gets the Teams side before the door opens."""
     talks = talks or Echo()
     heard = talks.heard if isinstance(talks, Echo) else []
     async with FakeConnector() as channel, FakeIdentity() as identity:
@@ -104,8 +109,12 @@ async def open_room(talks: Talks | None = None, *, typing_after: float = 1.0) ->
             metadata_url=identity.metadata_url,
         )
         teams = Teams(settings, talks, typing_after=typing_after)
+        if furnish:
+            await furnish(teams)
         app = web.Application()
         app.add_routes(teams.routes())
-        async with TestServer(app) as server, ClientSession() as session:
-            yield Room(channel, identity, heard, session, str(server.make_url("")).rstrip("/"))
-        await teams.close()
+        try:
+            async with TestServer(app) as server, ClientSession() as session:
+                yield Room(channel, identity, heard, session, str(server.make_url("")).rstrip("/"))
+        finally:
+            await teams.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.care import CareOfContent, MonthlyReport, note_id
+from bot.channel_work import NOTHING_YET
 from bot.delivery import Delivery
 from bot.people import Person
 from bot.records import Records
@@ -138,7 +139,7 @@ async def test_says_per_role(sqlite_url: str, shelf: Shelf) -> None:
         records, CareOfContent(shelf, DATA, lambda: FIRST_DAY), shelf, lambda: FIRST_DAY
     ).post()
     [post] = await records.posts()
-    _, title = summaries(None)(post.record)
+    title = summaries(None)(post.record, NOTHING_YET).summary
     await records.close()
 
     assert title == "Onderhoud van de kennis · december 2026"

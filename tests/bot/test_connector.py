@@ -9,6 +9,7 @@ from email.utils import formatdate
 import pytest
 import pytest_asyncio
 
+from bot.app_credentials import Secret
 from bot.connector import Connector
 from bot.connector_errors import (
     Blocked,
@@ -65,9 +66,9 @@ async def connector(identity: FakeIdentity, clock: Clock) -> AsyncIterator[Conne
     await made.close()
 
 
-def _connector(identity: FakeIdentity, clock: Clock, **more: float | str) -> Connector:
-    settings = {"app_id": APP_ID, "password": PASSWORD, "tenant_id": TENANT, "authority": identity.authority}
-    return Connector(**(settings | more), clock=clock, sleep=clock.sleep, chance=lambda: 1.0)  # type: ignore[arg-type]
+def _connector(identity: FakeIdentity, clock: Clock, password: str = PASSWORD, **more: float) -> Connector:
+    proof = Secret(f"{identity.authority}/{TENANT}/oauth2/v2.0/token", APP_ID, password)
+    return Connector(credential=proof, clock=clock, sleep=clock.sleep, chance=lambda: 1.0, **more)
 
 
 async def test_a_message_lands(connector: Connector, channel: FakeConnector) -> None:

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from bot.channel_posts import Record
+from bot.channel_work import Work
 from bot.connector_errors import ConnectorError, Refused, Throttled, Unavailable, Uncertain
 from bot.delivery import Delivery
 from bot.people import Person
+from bot.posting import Rendered
 from bot.records import Records
 from bot.talk_state import Place, RecordDraft, Response, Talk
 
@@ -24,8 +26,9 @@ DRAFT = RecordDraft("niet-gekocht", "kantoor", "stoelen", "v1", {}, "k1")
 EVERY_SECOND = "* * * * * *"
 
 
-def render(record: Record) -> tuple[Mapping[str, Any], str]:
-    return {"waarde": record.value_band}, f"versie {record.version}"
+def render(record: Record, _work: Work) -> Rendered:
+    lines = {"Waarde": record.value_band}
+    return Rendered({"waarde": record.value_band}, f"versie {record.version}", lines)
 
 
 class Channel:
@@ -126,7 +129,7 @@ async def test_changed_in_place(database_url: str) -> None:
         await moi.until(page="posted", teams="posted")
 
     assert channel.cards == {"kaart-0": {"waarde": "v2"}}
-    assert channel.said == ["Bijgewerkt: versie 2"]
+    assert channel.said == ["Bijgewerkt: versie 2\nWaarde: v1 → v2"]
 
 
 async def test_quick_changes(database_url: str) -> None:
@@ -183,7 +186,7 @@ async def test_lost_answer_to_update(sqlite_url: str) -> None:
         await moi.until(page="posted", teams="posted")
 
     assert channel.cards == {"kaart-0": {"waarde": "v2"}}
-    assert channel.said == ["Bijgewerkt: versie 2"]
+    assert channel.said == ["Bijgewerkt: versie 2\nWaarde: v1 → v2"]
 
 
 async def test_notice_down(sqlite_url: str) -> None:
@@ -196,7 +199,7 @@ async def test_notice_down(sqlite_url: str) -> None:
         await moi.until(page="posted", teams="due")
         await moi.until(page="posted", teams="posted")
 
-    assert channel.said == ["Bijgewerkt: versie 2"]
+    assert channel.said == ["Bijgewerkt: versie 2\nWaarde: v1 → v2"]
 
 
 async def test_refused(sqlite_url: str) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot import doctor_here as here
+from bot.channel_place import TeamsPlace, connect, disconnect
+from bot.people import Person
 from bot.records import Records
 from bot.settings import Settings
 from tests.bot.doctor_room import said
@@ -82,24 +84,44 @@ RECORD = (
 
 
 @pytest.mark.parametrize(
-    ("target", "state", "expected", "channel"),
+    ("target", "state", "expected"),
     [
-        ("page", "posted", "groen: Geen achterstand; aangekomen: 1.", "oranje"),
-        ("teams", "posted", "groen: Geen achterstand; aangekomen: 1.", "groen"),
-        ("teams", "due", "rood: Samenvattingen die al langer dan een kwartier wachten: 1.", "oranje"),
-        ("teams", "failed", "oranje: Samenvattingen die niet of niet zeker zijn aangekomen: 1.", "oranje"),
-        ("teams", "uncertain", "oranje: Samenvattingen die niet of niet zeker zijn aangekomen: 1.", "oranje"),
+        ("page", "posted", "groen: Geen achterstand; aangekomen: 1."),
+        ("teams", "posted", "groen: Geen achterstand; aangekomen: 1."),
+        ("teams", "due", "rood: Samenvattingen die al langer dan een kwartier wachten: 1."),
+        ("teams", "failed", "oranje: Samenvattingen die niet of niet zeker zijn aangekomen: 1."),
+        ("teams", "uncertain", "oranje: Samenvattingen die niet of niet zeker zijn aangekomen: 1."),
     ],
 )
-async def test_deliveries(database_url: str, target: str, state: str, expected: str, channel: str) -> None:
-    """What did not arrive, or should have by now, is counted, and the channel is known by what arrived there."""
+async def test_deliveries(database_url: str, target: str, state: str, expected: str) -> None:
+    """What did not arrive, or should have by now, is counted."""
     records = await Records.open(database_url)
     records.database.write(lambda connection: connection.exec_driver_sql(RECORD)).result()
-    post = f"INSERT INTO posts VALUES ('r1', '{target}', '{state}', 1, 1, 1, NULL, 1)"
+    columns = "record, target, state, due_version, posted_version, noticed_version, revision"
+    post = f"INSERT INTO posts ({columns}) VALUES ('r1', '{target}', '{state}', 1, 1, 1, 1)"
     records.database.write(lambda connection: connection.exec_driver_sql(post)).result()
     await records.close()
 
     findings = await here.database(Settings(database_url=database_url))
 
     assert said(findings, "Bezorging").startswith(expected)
-    assert said(findings, "Kanaal in Teams").startswith(channel)
+    assert said(findings, "Kanaal in Teams").startswith("oranje")
+
+
+async def test_channel(database_url: str) -> None:
+    """A channel that was connected in Teams counts, and after it was disconnected the one in the settings does not."""
+    records = await Records.open(database_url)
+    person, place = Person("p1", "Een Collega"), TeamsPlace("19:x", "https://smba.example.nl")
+    settings = Settings(
+        database_url=database_url, channel_service_url="https://smba.example.nl", channel_conversation="19:y"
+    )
+    found = [await here.database(settings)]
+    await records.write(lambda connection: connect(connection, place, "t", person))
+    found.append(await here.database(Settings(database_url=database_url)))
+    await records.write(disconnect)
+    found.append(await here.database(settings))
+    await records.close()
+
+    assert [said(findings, "Kanaal in Teams").partition(":")[0] for findings in found] == [
+        "groen", "groen", "oranje",
+    ]  # fmt: skip

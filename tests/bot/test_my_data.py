@@ -5,16 +5,27 @@ from __future__ import annotations
 import json
 import re
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, func, select
 
+from bot.channel_work import act, work_of
 from bot.conversation import Conversation
 from bot.my_data import ON_FORGETTING, read_mine
 from bot.people import Person
 from bot.records import Records
 from bot.rights import note
-from bot.tables import audit, conversations, metadata, people, records, talks
+from bot.tables import (
+    audit,
+    channel_messages,
+    channel_work,
+    conversations,
+    metadata,
+    people,
+    records,
+    talks,
+)
 from bot.talk_state import Message, Place
 from cards.plain import text
 from knowledge.shelf import Shelf
@@ -22,6 +33,7 @@ from tests.bot.teams_room import open_room as open_teams
 from tests.bot.web_room import COLLEAGUE, PURCHASE, Page, Room, buy, open_page
 
 ME = Person("aad:person-1", "Een collega", frozenset({"buyer", "inkoop"}))
+ASKS = Person("p9", "Sam", frozenset({"buyer", "inkoop"}))
 SURE = "ja, verwijder mijn gegevens"
 
 
@@ -112,6 +124,38 @@ async def test_logged_without_name(room: Room, bought: str) -> None:
     found = await room.house.records.read(lambda connection: connection.execute(newest).one())
 
     assert (found.person_id, found.about) == ("verwijderd", "op eigen verzoek")
+
+
+async def test_work_in_the_channel(room: Room, bought: str) -> None:
+    """What was asked and answered can be taken along; after deleting the words stay, and nobody is in them."""
+    await work_on(room, bought)
+    mine = [await room.house.records.read(partial(read_mine, one.id)) for one in (ASKS, ME)]
+    for person in (ASKS, ME):
+        await room.house.records.forget(person.id)
+
+    def left(connection: Connection) -> list[tuple[Any, ...]]:
+        asked = select(channel_messages.c.person_id, channel_messages.c.to_id, channel_messages.c.text)
+        work = select(channel_work.c.taken_by, channel_work.c.discussed_by)
+        rows = [*connection.execute(asked.order_by(channel_messages.c.at)), *connection.execute(work)]
+        return [tuple(row) for row in rows]
+
+    gone = "verwijderd"
+    assert [[row["text"] for row in one.asked] for one in mine] == [["Hoeveel?"], ["Dertig"]]
+    assert await room.house.records.read(left) == [
+        (gone, gone, "Hoeveel?"), (gone, None, "Dertig"), (gone, gone),
+    ]  # fmt: skip
+
+
+async def work_on(room: Room, record: str) -> None:
+    """Pick a summary up, discuss it, ask its buyer something and have that answered."""
+
+    def do(connection: Connection) -> None:
+        for what in ("oppakken", "besproken", "vragen"):
+            act(connection, ASKS, what, record, "Hoeveel?")
+        (asked,) = work_of(connection, record).exchanges
+        act(connection, ME, "antwoorden", asked.id, "Dertig")
+
+    await room.house.records.write(do)
 
 
 async def test_from_teams(room: Room, bought: str) -> None:

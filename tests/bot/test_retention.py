@@ -14,14 +14,27 @@ from prometheus_client import generate_latest
 from sqlalchemy import Connection, func, insert, select
 
 from bot.channel_posts import read_record
+from bot.channel_work import act
 from bot.delivery import Delivery
 from bot.health import Metrics
 from bot.people import Person
+from bot.posting import Rendered
 from bot.records import Records
 from bot.retention import AT_ONCE, RULES, Retention
 from bot.rights import MOI
 from bot.settings import Settings
-from bot.tables import activities, audit, conversations, metadata, people, posts, records, talks
+from bot.tables import (
+    activities,
+    audit,
+    channel_messages,
+    channel_work,
+    conversations,
+    metadata,
+    people,
+    posts,
+    records,
+    talks,
+)
 from bot.talk_state import Place, RecordDraft, Response, Talk
 
 PERSON = Person("p1", "Een Aanvrager")
@@ -111,6 +124,27 @@ async def test_requests_stay(kept: Records) -> None:
     assert found.person_id == "verwijderd"
 
 
+async def test_work_goes_along(kept: Records) -> None:
+    """What the channel did with a request, asked and was answered goes together with that request."""
+    record = await fill(kept)
+    inkoop = Person("p9", "Sam", frozenset({"inkoop"}))
+
+    def work(connection: Connection) -> None:
+        for what in ("oppakken", "vragen"):
+            act(connection, inkoop, what, record, "Hoeveel?")
+
+    await kept.write(work)
+    await moved(kept, 12, **NEVER | {"keep_records_days": 10}).batch()
+    tables = (records, channel_work, channel_messages)
+    left = await kept.read(
+        lambda connection: [
+            connection.execute(select(func.count()).select_from(one)).scalar_one() for one in tables
+        ]
+    )
+
+    assert left == [0, 0, 0]
+
+
 async def test_batches(kept: Records) -> None:
     """Much goes in batches, each in a transaction of its own, until there is no more."""
     old = datetime.now(UTC) - timedelta(days=4000)
@@ -150,7 +184,7 @@ async def test_workflow(sqlite_url: str) -> None:
             nothing_left.set()
         return went
 
-    delivery = Delivery(kept, lambda _record: ({}, ""), tidy=batch)
+    delivery = Delivery(kept, lambda _record, _work: Rendered({}, "", {}), tidy=batch)
     await delivery.start()
     try:
         async with asyncio.timeout(20):
@@ -169,5 +203,5 @@ def test_every_period_has_a_rule() -> None:
 
     assert settings == {rule.setting for rule in RULES.values()}
     assert {table.name for table in metadata.sorted_tables if "person_id" in table.c} == {
-        "talks", "conversations", "records", "audit", "sign_ins",
+        "talks", "conversations", "records", "audit", "sign_ins", "team_channels", "channel_messages",
     }  # fmt: skip

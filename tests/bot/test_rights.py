@@ -29,6 +29,8 @@ FACILITAIR = Person("p6", "Facilitair", frozenset({"buyer", "facilitair"}))
 FOR_ONESELF: set[Action] = {"gegevens verwijderd"}
 BY_HAND = [action for action in ACTIONS if action not in FOR_ONESELF]
 
+ACTS = ("oppakken", "teruggeven", "vragen", "antwoorden", "besproken", "niet-besproken")
+"""What the buttons of the procurement channel say they do."""
 TAPS = (
     "resend",
     "opnieuw",
@@ -88,6 +90,10 @@ async def web_post(room: Room, record: str) -> int:
         headers = room.cookie(BUYER)
         async with room.post(f"/kanaal/{record}/{action}", headers=headers, data={"r": record}) as answer:
             statuses.append(answer.status)
+    for act in ACTS:
+        data = {"act": act, "vraag": "Hoe?"}
+        async with room.post(f"/kanaal/{record}", headers=room.cookie(BUYER), data=data) as answer:
+            statuses.append(answer.status)
     return max(statuses)
 
 
@@ -95,6 +101,7 @@ async def activity(room: Room, record: str) -> int:
     """A card action over Direct Line that no card of a buyer holds."""
     page = await open_page(room)
     values = [{"do": do, "record": record, "talk": record, "key": record} for do in (*BY_HAND, *TAPS)]
+    values += [{"do": "channel", "act": act, "record": record, "vraag": "Hoe?"} for act in ACTS]
     return max([(await page.say(value=value)).status for value in values])
 
 
@@ -110,8 +117,10 @@ async def teams_action(room: Room, record: str) -> int:
     channel = {"id": "19:kanaal@thread.tacv2", "conversationType": "channel"}
     async with open_teams(Conversation(room.house.shelf, room.house.records)) as teams:
         sent = []
-        for do in (*BY_HAND, *TAPS):
-            value = {"do": do, "record": record, "talk": record}
+        known = [{"do": "channel", "act": act, "vraag": "Hoe?"} for act in ACTS]
+        for button in (*({"do": do} for do in (*BY_HAND, *TAPS)), *known):
+            value = {**button, "record": record, "talk": record}
+            do = button["do"]
             execute = {"action": {"type": "Action.Execute", "verb": do, "data": value}}
             sent += [
                 teams.activity(type="invoke", name="adaptiveCard/action", text=None, value=execute),
@@ -178,7 +187,7 @@ def test_refusal_is_clear() -> None:
 def test_who_reads_the_log() -> None:
     """Beheer reads everything, the MVOI team what is theirs, and others nothing."""
     assert readable(BEHEER) == set(ACTIONS)
-    assert readable(MVOI) == {"opgepakt", "vraag gesteld", "besproken"}
+    assert readable(MVOI) == {"opgepakt", "teruggegeven", "vraag gesteld", "besproken", "niet besproken"}
     assert not readable(BUYER) | readable(INKOOP) | readable(FACILITAIR)
 
 

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from bot.settings import PROJECT, Settings, SettingsError, read_settings, refusals
+from bot.refusals import refusals
+from bot.settings import PROJECT, Settings, SettingsError, read_settings
 from tests.bot.test_settings import OUTSIDE, SECRET, settings_with
 from tests.bot.test_settings import bare as bare
 

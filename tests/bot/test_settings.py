@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, is_loopback, read_settings, unknown_settings
+from bot.addresses import is_loopback
+from bot.settings import Settings, SettingsError, read_settings, unknown_settings
 
 SECRET = "q8Zk3vT1xW7mB5nR0cY4hL6jD2fS9aGe"
 OUTSIDE = {

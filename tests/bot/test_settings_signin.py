@@ -11,7 +11,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from bot.settings import Settings, SettingsError, is_loopback, read_settings
+from bot.addresses import is_loopback
+from bot.settings import Settings, SettingsError, read_settings
 from bot.signin import SignIn
 
 SECRET = "q8Zk3vT1xW7mB5nR0cY4hL6jD2fS9aGe"

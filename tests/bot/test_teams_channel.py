@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from bot.app_credentials import Secret
+from bot.channel_place import TeamsPlace
 from bot.connector import Connector
 from bot.teams_channel import TeamsChannel
 from tests.fakes.connector import FakeConnector
@@ -26,10 +28,13 @@ async def fake() -> AsyncIterator[FakeConnector]:
 async def channel(fake: FakeConnector) -> AsyncIterator[TeamsChannel]:
     """The channel at that connector."""
     async with FakeIdentity() as identity:
-        connector = Connector(
-            app_id=APP_ID, password=PASSWORD, tenant_id=TENANT, authority=identity.authority
-        )
-        yield TeamsChannel(connector, fake.url, CHANNEL)
+        token_url = f"{identity.authority}/{TENANT}/oauth2/v2.0/token"
+        connector = Connector(credential=Secret(token_url, APP_ID, PASSWORD))
+
+        async def where() -> TeamsPlace:
+            return TeamsPlace(CHANNEL, fake.url)
+
+        yield TeamsChannel(connector, where)
         await connector.close()
 
 
@@ -38,7 +43,7 @@ async def test_new_thread(channel: TeamsChannel, fake: FakeConnector) -> None:
     external = await channel.post(CARD, "Anders opgelost · Kantoormeubilair")
 
     (landed,) = fake.landed
-    assert (landed.what, landed.conversation, landed.id) == ("send", CHANNEL, external)
+    assert (landed.what, f"{landed.conversation};messageid={landed.id}") == ("send", external)
     assert landed.activity["summary"] == "Anders opgelost · Kantoormeubilair"
     assert landed.activity["attachments"][0]["content"] == CARD
     assert "text" not in landed.activity
@@ -58,5 +63,5 @@ async def test_notice_in_thread(channel: TeamsChannel, fake: FakeConnector) -> N
     await channel.notice(external, "Bijgewerkt: [klik](https://example.nl)")
 
     notice = fake.landed[-1]
-    assert notice.conversation == f"{CHANNEL};messageid={external}"
+    assert notice.conversation == external
     assert notice.activity["textFormat"] == "plain"

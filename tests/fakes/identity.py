@@ -6,13 +6,16 @@ import functools
 import itertools
 import json
 import time
+from base64 import urlsafe_b64encode
 from email.utils import formatdate
 from typing import Any, Self
 
 import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import Certificate
 from jwt.algorithms import RSAAlgorithm
 
 APP_ID = "11111111-2222-3333-4444-555555555555"
@@ -38,6 +41,7 @@ class FakeIdentity:
     def __init__(self) -> None:
         self.up = True
         self.refuse = False
+        self.certificate: Certificate | None = None
         self.token_lasts = 3600
         self.ahead = 0.0
         self.endorsements: list[str] = ["msteams"]
@@ -64,6 +68,7 @@ class FakeIdentity:
         app.add_routes(
             [
                 web.post("/{tenant}/oauth2/v2.0/token", self._token),
+                web.get("/machine/token", self._machine_token),
                 web.get("/v1/.well-known/openidconfiguration", self._metadata),
                 web.get("/v1/.well-known/keys", self._keys),
             ]
@@ -120,14 +125,43 @@ class FakeIdentity:
         self.forms.append(form)
         if not self.up:
             return web.Response(status=503)
-        right = (form.get("client_id"), form.get("client_secret"), request.match_info["tenant"])
-        if self.refuse or right != (APP_ID, PASSWORD, TENANT):
+        right = form.get("client_id") == APP_ID and request.match_info["tenant"] == TENANT
+        if self.refuse or not right or not self._proven(form):
             return web.json_response({"error": "invalid_client"}, status=401)
         self.tokens_given += 1
         token = f"app-token-{next(self._numbers)}"
         return web.json_response(
             {"token_type": "Bearer", "access_token": token, "expires_in": self.token_lasts}
         )
+
+    def _proven(self, form: dict[str, str]) -> bool:
+        """By the secret, or by what only the holder of the key of `certificate` can have signed."""
+        if self.certificate is None or "client_assertion" not in form:
+            return form.get("client_secret") == PASSWORD
+        try:
+            said = jwt.decode(
+                form["client_assertion"],
+                self.certificate.public_key(),  # type: ignore[arg-type]  # it is an RSA key
+                ["PS256"],
+                audience=f"{self.authority}/{TENANT}/oauth2/v2.0/token",
+                issuer=APP_ID,
+                options={"require": ["exp", "nbf", "jti", "sub"]},
+            )
+        except jwt.PyJWTError:
+            return False
+        thumbprint = urlsafe_b64encode(self.certificate.fingerprint(SHA256())).rstrip(b"=").decode()
+        header = jwt.get_unverified_header(form["client_assertion"])
+        return bool(said["sub"] == APP_ID and header.get("x5t#S256") == thumbprint)
+
+    async def _machine_token(self, request: web.Request) -> web.Response:
+        """What Azure answers inside a machine, or inside an app service when its header comes along."""
+        service = request.headers.get("X-IDENTITY-HEADER") == PASSWORD
+        right = service or request.headers.get("Metadata") == "true"
+        if not right or request.query.get("client_id") != APP_ID:
+            return web.json_response({"error": "invalid_request"}, status=400)
+        self.tokens_given += 1
+        lasts = {"expires_on": str(int(time.time()) + 3600)} if service else {"expires_in": "3600"}
+        return web.json_response({"access_token": f"machine-token-{self.tokens_given}", **lasts})
 
     async def _metadata(self, request: web.Request) -> web.Response:
         if not self.up:

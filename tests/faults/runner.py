@@ -11,13 +11,18 @@ import dataclasses
 import json
 import sys
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from bot.app_credentials import Secret
+from bot.channel_place import TeamsPlace
 from bot.channel_posts import Record
+from bot.channel_work import Work
 from bot.connector import Connector
 from bot.delivery import Delivery
 from bot.logs import set_up_logs
 from bot.people import Person
+from bot.posting import Rendered
 from bot.records import Records
 from bot.talk_state import Place, RecordDraft, Response, Talk
 from bot.teams_channel import TeamsChannel
@@ -28,8 +33,9 @@ WEB = Place("web", "c1")
 CHANNEL = "19:inkoop@thread.tacv2"
 
 
-def render(record: Record) -> tuple[Mapping[str, Any], str]:
-    return {"type": "AdaptiveCard", "version": "1.5", "body": []}, f"{record.id} versie {record.version}"
+def render(record: Record, _work: Work) -> Rendered:
+    card = {"type": "AdaptiveCard", "version": "1.5", "body": []}
+    return Rendered(card, f"{record.id} versie {record.version}")
 
 
 async def turn(records: Records, command: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,11 +86,11 @@ async def obey(records: Records, line: bytes, writer: asyncio.StreamWriter) -> N
 
 async def live(address: str, settings: Mapping[str, Any]) -> None:
     """Keep and deliver, and obey until the other side hangs up."""
-    connector = Connector(
-        app_id=APP_ID, password=PASSWORD, tenant_id=TENANT, authority=settings["authority"], patience=2.0
-    )
+    token_url = f"{settings['authority']}/{TENANT}/oauth2/v2.0/token"
+    connector = Connector(credential=Secret(token_url, APP_ID, PASSWORD), patience=2.0)
     records = await Records.open(settings["database"], ("page", "teams"))
-    channel = TeamsChannel(connector, settings["connector"], CHANNEL)
+    place = TeamsPlace(CHANNEL, settings["connector"])
+    channel = TeamsChannel(connector, partial(records.channel_place, place))
     delivery = Delivery(records, render, {"teams": channel}, sweep="* * * * * *")
     starting = asyncio.create_task(delivery.start()) if settings["delivers"] else None
     reader, writer = await asyncio.open_unix_connection(address)

@@ -26,6 +26,11 @@
         before = old.nextElementSibling;
         continue;
       }
+      // A question that is being typed is not lost; the post follows once it was sent.
+      if (old.querySelector("textarea")?.value) {
+        before = old.nextElementSibling;
+        continue;
+      }
       const focused = old.contains(document.activeElement);
       old.replaceWith(post);
       if (focused) post.querySelector("a")?.focus();
