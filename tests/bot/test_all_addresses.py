@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.doors import SAFE_HEADERS
 from bot.house import INSIDE, House
 from bot.people import Person
 from bot.records import Records
+from bot.sessions import Session, Sessions
 from bot.settings import Settings
 from bot.teams import Teams
 from bot.tokens import Claim, Tokens
@@ -29,13 +31,16 @@ ELSEWHERE = "https://kwaad.example"
 class Everything:
     """A whole Moi on loopback, and every address it has."""
 
-    def __init__(self, app: web.Application, server: TestServer, browser: ClientSession) -> None:
+    def __init__(
+        self, app: web.Application, server: TestServer, browser: ClientSession, sessions: Sessions
+    ) -> None:
         self.app = app
         self.browser = browser
         self._root = str(server.make_url("")).rstrip("/")
-        tokens = Tokens(SECRET)
+        tokens, now = Tokens(SECRET), time.time()
+        sealed = sessions.cookie(Session(READER, now, now))
         self.known = {
-            "Cookie": f"moi={tokens.issue(Claim(READER), 'page', 600)}",
+            "Cookie": f"moi={sealed}; __Host-moi={sealed}",
             "Authorization": f"Bearer {tokens.issue(Claim(READER, 'c1'), 'directline', 600)}",
         }
 
@@ -77,7 +82,7 @@ async def moi(request: pytest.FixtureRequest, tmp_path: Path, shelf: Shelf) -> A
     teams = Teams(settings, Echo())
     app = House(settings, shelf, records).application(teams)
     async with TestServer(app) as server, ClientSession(cookie_jar=DummyCookieJar()) as browser:
-        yield Everything(app, server, browser)
+        yield Everything(app, server, browser, Sessions(settings, records.sign_ins))
     await teams.close()
     await records.close()
 
@@ -154,7 +159,7 @@ async def test_pages_are_not_kept(moi: Everything) -> None:
 )
 async def test_no_way_to_elsewhere(moi: Everything, hostile: dict[str, str]) -> None:
     """No redirect leads away from Moi, whatever is in the address, a form or a header."""
-    seen, wrong = 0, []
+    seen, wrong, statuses = 0, [], set()
     tails = (
         "",
         *(f"?{name}={ELSEWHERE}" for name in ("next", "url", "return", "terug", "redirect_uri", "state")),
@@ -170,6 +175,7 @@ async def test_no_way_to_elsewhere(moi: Everything, hostile: dict[str, str]) -> 
         for tail in tails:
             about = {"data": forms} if method == "POST" else {}
             status, found = await moi.ask(method, path + tail, moi.known | hostile, **about)
+            statuses.add(status)
             if "Location" in found or 300 <= status < 400:
                 seen += 1
                 if (
@@ -179,7 +185,8 @@ async def test_no_way_to_elsewhere(moi: Everything, hostile: dict[str, str]) -> 
                     wrong.append(f"{method} {path}{tail}: {found.get('Location')}")
 
     assert wrong == []
-    assert seen >= len(tails)
+    # In development whatever comes through a proxy gets no answer at all.
+    assert seen >= len(tails) or statuses == {421}
 
 
 @pytest.mark.parametrize(
@@ -194,7 +201,7 @@ async def test_nothing_for_other_websites(moi: Everything, sent: dict[str, str])
     }
 
     assert len(found) >= 5
-    assert {path: status for path, status in found.items() if status not in (401, 403)} == {}
+    assert {path: status for path, status in found.items() if status not in (401, 403, 421)} == {}
 
 
 async def test_too_much(moi: Everything) -> None:
