@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 
 from knowledge.money_words import ABOUT, AT_LEAST, AT_MOST, EURO, EVERY, MEASURES, MONTHS, TIMES, WORKED
 from knowledge.numerals import Token, tokens
-from knowledge.sums import Sum, is_money, joined, looks_like_year, sum_at
+from knowledge.sums import Sum, is_money, joined, looks_like_year, part_of_word, sum_at
 
 _MOST_PIECES = 1_000_000
 
@@ -60,7 +60,12 @@ def read_quantity(text: str) -> int | None:
         if token.value is None or not token.value.is_integer() or not 0 < token.value <= _MOST_PIECES:
             continue
         total = sum_at(found, i)
-        if total is None or is_money(found, total, bare=False) or looks_like_year(found, i):
+        if (
+            total is None
+            or is_money(found, total, bare=False)
+            or looks_like_year(found, i)
+            or part_of_word(found, i)
+        ):
             continue
         after = found[total.end] if total.end < len(found) else None
         if after is not None and (after.value is not None or _measures(after)):
@@ -196,5 +201,5 @@ def _other_number(found: Sequence[Token], start: int, end: int) -> float | None:
     for i, token in enumerate(found):
         if token.value is not None and not start <= i < end and not looks_like_year(found, i):
             after = found[i + 1].text if i + 1 < len(found) else ""
-            return None if after in MEASURES else token.value
+            return None if after in MEASURES or part_of_word(found, i) else token.value
     return None

@@ -39,13 +39,14 @@ def check_with_care(today: date, folder: Path = DATA, known: Knowledge | None = 
     Knowledge that was loaded from this folder before may be `known`; it is used as long as nothing changed.
     """
     contents = gather(folder)
-    loads = not contents.problems
+    same = known if known is not None and known.version == contents.version else None
+    # Assembled before the words for the check are read: what is wrong with those does not keep Moi from loading.
+    loaded = None if contents.problems else same or assembled(contents)
     words = add_language(contents)
     errors = tuple(_errors(contents, words))
-    if not loads:
+    if loaded is None:
         return Checked(errors)
-    same = known is not None and known.version == contents.version
-    material = Material(contents, known if known and same else assembled(contents), today)
+    material = Material(contents, loaded, today)
     return Checked(errors, inspect(material, words), material)
 
 

@@ -30,9 +30,15 @@ SCREENS = frozenset({"scherm", "schermen", "monitor", "monitoren", "tv", "tv's",
 MEASURES = frozenset({
     "inch", "gram", "kg", "kilo", "m", "m1", "m2", "m3", "meter", "mtr", "cm", "mm", "km", "kilometer", "liter", "ltr", "l", "ml", "kw", "kwh", "mw", "mwh",
     "kwp", "watt", "w", "volt", "v", "gb", "tb", "mb", "gbit", "mbit", "ghz", "uur", "uren", "u", "dag", "dagen", "week", "weken", "maand", "maanden",
-    "kwartaal", "jaar", "jaren", "jarig", "jarige", "hectare", "ha", "are", "graden", "minuten", "min", "sec", "seconden", "ton", "tonnen", "%", "procent",
+    "mnd", "mnden", "kwartaal", "kwartalen", "jaar", "jaren", "jr", "jarig", "jarige", "jarigen", "plusser", "plussers", "hectare", "ha", "are", "graden", "minuten", "min", "sec", "seconden", "ton", "tonnen", "%", "procent",
     "uurs", "daags", "persoons", "e", "de", "ste", "er",
 })
+TAXED = frozenset({"excl", "exclusief", "incl", "inclusief", "ex"})
+# What is bought or taken away by the ton; a longer word that ends like this is one of them too: strooizout, betonpuin.
+WEIGHED = (
+    "zout", "zand", "grond", "grind", "split", "asfalt", "beton", "puin", "granulaat", "stenen", "klei", "slib", "bagger", "baggerspecie", "afval", "gft",
+    "compost", "mest", "veegvuil", "maaisel", "snippers", "pellets", "hout", "papier", "karton", "glas", "plastic", "schroot", "staal", "ijzer", "voer",
+)
 TIMES = frozenset({"x", "×", "*", "keer", "maal", "stuks", "st"})
 # fmt: on
 
@@ -41,10 +47,13 @@ MONTHS = {
     "weken": 12 / 52,
     "maand": 1.0,
     "maanden": 1.0,
+    "mnd": 1.0,
+    "mnden": 1.0,
     "kwartaal": 3.0,
     "kwartalen": 3.0,
     "jaar": 12.0,
     "jaren": 12.0,
+    "jr": 12.0,
 }
 EVERY = {"jaarlijks": "jaar", "pj": "jaar", "maandelijks": "maand", "pm": "maand", "wekelijks": "week"}
 WORKED = frozenset({"uur", "uren", "dag", "dagen", "dagdeel", "dagdelen"})

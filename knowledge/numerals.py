@@ -37,7 +37,7 @@ _NOISE = re.compile(
     r"|(?:\+31|\b0031|\(?\b0)[ -]?\d(?:[ )-]*\d){7,9}\b"  # telephone numbers
     r"|\d+(?:[.,]\d+)? ?(?:%|‰|procent\b|percent\b)"
     r"|\b\d{1,2}(?:e|ste|de)\b"  # ordinals
-    r"|\b(?:nr|no|nummer|perceel|percelen|kavel|lot|segment|fase|week|artikel|art|bestek|zaak|blok|deel|versie|jaar|bedrijf|gebouw|kamer|lijn|route|wijk|postbus)"
+    r"|\b(?:nr|no|nummer|perceel|percelen|kavel|lot|segment|fase|week|artikel|art|bestek|zaak|blok|deel|versie|jaar|bedrijf|gebouw|kamer|lijn|route|wijk|postbus|code|type|klasse|niveau|schaal|maat|norm|iso|nen)"
     r"\.? ?\d+(?:\.\d+)*\b"
     r"|\b(?!eur)[a-z]{1,12}\d[\w.-]*"  # codes: A03.78, windows11
     r"|\b\d+(?:\.\d+){3,}\.?|\b0\d{3,}\b|\b\d{8,}\b(?![.,]?\d)(?! ?(?:euro|eur|€|,-))"
@@ -47,7 +47,7 @@ _SHORT_FORMS = (
     (re.compile(r"\bp[/.] ?j\b\.?"), "per jaar"),
     (re.compile(r"\bp[/.] ?m\b\.?"), "per maand"),
     (re.compile(r"\bp[/.] ?(?:p|st|s)\b\.?"), "per stuk"),
-    (re.compile(r"/ ?(?=(?:stuk|jaar|maand|week|uur|dag|persoon)\b)"), " per "),
+    (re.compile(r"/ ?(?=(?:stuk|jaar|jr|maand|mnd|week|uur|dag|persoon)\b)"), " per "),
 )
 _POSTCODE = re.compile(r"\b[1-9]\d{3} ?(?!EU|EX)[A-Z]{2}\b")
 _VAGUE = re.compile(

@@ -35,7 +35,7 @@ def app(
         env=environment(folder, said),
         input=typed if isinstance(typed, bytes) else typed.encode(),
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
