@@ -146,6 +146,7 @@ async def test_roles_that_were_taken_away(records: Records) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "x", "gAAAA", "é", Seal("b" * 40, "session").close({"id": "p1"}), Seal(SECRET, "other").close({})],
+    ids=["nothing", "a letter", "a start", "no ascii", "another secret", "another purpose"],
 )
 def test_only_our_own(text: str) -> None:
     """Whatever was not sealed with this secret and for this purpose does not open."""
