@@ -166,7 +166,8 @@ def _texts_of_the_program() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]
         for formatted, text in TEXT_IN_SOURCE.findall(source):
             if not formatted:
                 whole.add(text)
-            elif re.fullmatch(r"[\w-]*\{[^{}]*\}[\w-]*", text) and "-" in text:
+            elif re.fullmatch(r"[\w-]*\{[^{}]*\}[\w-]*", text):
                 before, after = re.split(r"\{.*\}", text)
-                gaps.add(f"{re.escape(before)}.+{re.escape(after)}")
+                if "-" in before + after:
+                    gaps.add(f"{re.escape(before)}.+{re.escape(after)}")
     return frozenset(whole), tuple(re.compile(gap) for gap in sorted(gaps))

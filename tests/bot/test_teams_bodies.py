@@ -130,12 +130,12 @@ async def test_hostile_words() -> None:
     """Nothing that a person types is a server error, and every message is answered."""
     chance = random.Random(1)
     async with open_room() as room:
-        for number in range(150):
+        for number in range(50):
             text = chance.choice(HOSTILE) + chance.choice(HOSTILE) * chance.randrange(2)
             response = await room.post(room.activity(id=f"{text[:50]}{number}", text=text[:200_000]))
 
             assert response.status == 200
-    assert len(room.said()) == 150
+    assert len(room.said()) == 50
 
 
 async def _pieces(body: bytes) -> AsyncIterator[bytes]:
