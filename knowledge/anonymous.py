@@ -11,6 +11,9 @@ import re
 from knowledge.dutch import fold
 
 LONGEST = 100
+LOOKED_AT = (
+    400  # Characters; a purchase is named in its first lines, and the patterns take the square of the length.
+)
 
 _CONTACT = re.compile(r"\S*@\S*|\b(?:https?://|www\.)\S*|\b\w+\.(?:nl|com|org|net|eu)\b\S*", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b\d{4}\s?[A-Z]{2}\b")
@@ -34,6 +37,9 @@ _WORDS = re.compile(r"[a-z][a-z'-]*")
 
 def anonymous(text: str) -> str:
     """What is left of a text without names, numbers and addresses: lower case, at most a hundred characters."""
+    if len(text) > LOOKED_AT:
+        # Half an address at the end would no longer look like one, so the last word goes as well.
+        text = " ".join(text[:LOOKED_AT].split()[:-1])
     mixed = text != text.upper()  # Of a text in capitals only, capitals say nothing.
     by_capital = (_WITH_INITIALS, _FULL_NAME, _WANTS) if mixed else ()
     for pattern in (_CONTACT, _POSTCODE, _DIGITS, _CALLED, *by_capital):

@@ -34,7 +34,7 @@ from knowledge.loading import load
 DAY = date(2026, 11, 23)
 SEED = 23_11_2026
 STORED = 20_000
-MESSAGES = 1_000
+MESSAGES = 10_000
 EVERY = 20  # One in so many cards is rendered: rendering all would take minutes.
 MARK = "kwaad"
 HOSTILE = (

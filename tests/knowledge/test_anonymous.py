@@ -27,6 +27,8 @@ from knowledge.anonymous import LONGEST, anonymous
         ("ik ben voornaam, en zoek een klimwand", "en zoek een klimwand"),
         ("een BHV koffer", "een bhv koffer"),
         ("WE ZOEKEN EEN KLIMWAND", "we zoeken een klimwand"),
+        pytest.param("x" * 200_000, "", id="one endless word"),
+        pytest.param("1 " * 195 + "bank aanvrager@voorbeeld.example", "bank", id="an address cut in half"),
         ("NL91BANK0417164300 klimwand 123456782", "klimwand"),
     ],
 )
