@@ -87,7 +87,7 @@ def test_another_provider_is_somebody_else() -> None:
         ({"roles_claim": "realm_access.roles"}, {"realm_access": {"roles": ["facilitair"]}}, {"facilitair"}),
         ({"roles_claim": "https://example.nl/roles"}, {"https://example.nl/roles": ["mvoi"]}, {"mvoi"}),
     ],
-    ids=str,
+    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
 )
 def test_roles(settings: dict[str, Any], claims: dict[str, Any], roles: set[str]) -> None:
     """Roles come from the configured claim by the configured mapping; everybody is a buyer."""
