@@ -60,7 +60,7 @@ class Delivery:
         self._posting = Posting(records, render, outside or {}, letters)
         self._sweep = sweep
         self._report = report
-        self._tidy = tidy or nothing_to_tidy
+        self._tidy = tidy
         self._instances = Instances(records.database)
         self._thread = ThreadPoolExecutor(1, "moi-delivery")
         self._workflows: ModuleType | None = None
@@ -136,14 +136,14 @@ class Delivery:
         # Imported here, in a thread, because it takes most of a second that the first answer should not wait for.
         self._workflows = import_module("bot.workflows")
         work = self._workflows.Work(
-            loop,
-            self._deliver,
-            self._due,
-            self._dead,
-            self._forget,
-            self._send_report,
-            self._tidy,
-            self._answer,
+            loop=loop,
+            deliver=self._deliver,
+            due=self._due,
+            dead=self._dead,
+            forget=self._forget,
+            report=self._send_report,
+            tidy=self._tidy_up,
+            answer=self._answer,
         )
         self._workflows.launch(work, _workflow_url(self._records.database), self._instances.me, self._sweep)
 
@@ -190,13 +190,11 @@ class Delivery:
         if self._report and not self._closing:
             await self._report()
 
+    async def _tidy_up(self) -> int:
+        return await self._tidy() if self._tidy else 0
+
     async def _dead(self, names: Sequence[str]) -> list[str]:
         return await asyncio.to_thread(self._instances.dead, names)
-
-
-async def nothing_to_tidy() -> int:
-    """For a Moi that keeps everything, such as one that only delivers."""
-    return 0
 
 
 def _workflow_url(database: Database) -> str:

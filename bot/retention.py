@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -38,9 +38,7 @@ if TYPE_CHECKING:
 AT_ONCE = 200
 PEOPLE_AT_ONCE = 20  # Each has rows in several tables.
 
-ENDED_SESSIONS = timedelta(
-    days=1
-)  # A session lasts half a day, so after a day its end need not be remembered.
+ENDED_SESSIONS = timedelta(days=1)  # A session lasts half a day; after that its end need not be remembered.
 
 Kind = Literal[
     "open gesprekken",
@@ -58,10 +56,11 @@ log = structlog.stdlib.get_logger("moi")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of data: the setting with its period, and what deletes a batch of what is older than a moment."""
+    """One kind of data: the setting with its period, and what deletes a batch of what is older than a moment, seen from
+    now; that gives how many went."""
 
     setting: str
-    clear: Callable[[Connection, datetime], int]
+    clear: Callable[[Connection, datetime, datetime], int]
 
 
 class Retention:
@@ -92,7 +91,7 @@ class Retention:
 
 
 def _clear(kind: Kind, before: datetime, now: datetime, connection: Connection) -> int:
-    went = RULES[kind].clear(connection, before)
+    went = RULES[kind].clear(connection, before, now)
     if went:
         note(connection, MOI, "bewaartermijn uitgevoerd", f"{kind}: {went}", now)
     return went
@@ -102,29 +101,29 @@ def _old(table: Table, *old: ColumnElement[bool], most: int = AT_ONCE) -> Any:
     return select(table.c.id).where(*old).order_by(table.c.id).limit(most)
 
 
-def _open_talks(connection: Connection, before: datetime) -> int:
+def _open_talks(connection: Connection, before: datetime, _now: datetime) -> int:
     old = _old(talks, talks.c.state != "done", talks.c.changed < before)
     return connection.execute(delete(talks).where(talks.c.id.in_(old))).rowcount
 
 
-def _finished_talks(connection: Connection, before: datetime) -> int:
+def _finished_talks(connection: Connection, before: datetime, _now: datetime) -> int:
     old = _old(talks, talks.c.state == "done", talks.c.changed < before)
     return connection.execute(delete(talks).where(talks.c.id.in_(old))).rowcount
 
 
-def _web_log(connection: Connection, before: datetime) -> int:
+def _web_log(connection: Connection, before: datetime, _now: datetime) -> int:
     holding = select(activities.c.conversation).where(activities.c.conversation == conversations.c.id)
     old = connection.execute(_old(conversations, conversations.c.used < before, holding.exists())).scalars()
     return connection.execute(delete(activities).where(activities.c.conversation.in_(list(old)))).rowcount
 
 
-def _conversations(connection: Connection, before: datetime) -> int:
+def _conversations(connection: Connection, before: datetime, _now: datetime) -> int:
     old = list(connection.execute(_old(conversations, conversations.c.used < before)).scalars())
     connection.execute(delete(activities).where(activities.c.conversation.in_(old)))
     return connection.execute(delete(conversations).where(conversations.c.id.in_(old))).rowcount
 
 
-def _people(connection: Connection, before: datetime) -> int:
+def _people(connection: Connection, before: datetime, _now: datetime) -> int:
     old = _old(people, people.c.last_seen < before.date(), most=PEOPLE_AT_ONCE)
     unseen = list(connection.execute(old).scalars())
     for person_id in unseen:
@@ -132,17 +131,17 @@ def _people(connection: Connection, before: datetime) -> int:
     return len(unseen)
 
 
-def _sign_ins(connection: Connection, before: datetime) -> int:
-    unneeded = or_(sign_ins.c.ended.is_(None), sign_ins.c.ended < datetime.now(UTC) - ENDED_SESSIONS)
+def _sign_ins(connection: Connection, before: datetime, now: datetime) -> int:
+    unneeded = or_(sign_ins.c.ended.is_(None), sign_ins.c.ended < now - ENDED_SESSIONS)
     return connection.execute(delete(sign_ins).where(sign_ins.c.at < before, unneeded)).rowcount
 
 
-def _audit(connection: Connection, before: datetime) -> int:
+def _audit(connection: Connection, before: datetime, _now: datetime) -> int:
     old = _old(audit, audit.c.at < before)
     return connection.execute(delete(audit).where(audit.c.id.in_(old))).rowcount
 
 
-def _records(connection: Connection, before: datetime) -> int:
+def _records(connection: Connection, before: datetime, _now: datetime) -> int:
     old = list(connection.execute(_old(records, records.c.changed < before)).scalars())
     for of_record in (channel_messages, channel_work, posts):
         connection.execute(delete(of_record).where(of_record.c.record.in_(old)))

@@ -133,10 +133,9 @@ def launch(work: Work, url: str, executor: str, sweep_cron: str) -> None:
 
 def stop() -> None:
     """Stop DBOS; what it was doing goes on at the next start."""
-    # Its queue may still take work from the table when its loop is closed already. It reports that as an error, but
-    # such work only waits for the next start.
-    logging.getLogger("dbos").setLevel(logging.CRITICAL)
-    DBOS.destroy()
+    # Its queues are told to stop first, and get a second for it: one that takes work from the table when the loop is closed
+    # already reports that as an error, though such work only waits for the next start.
+    DBOS.destroy(workflow_completion_timeout_sec=1)
     _work.clear()
 
 

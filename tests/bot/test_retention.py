@@ -33,6 +33,7 @@ from bot.tables import (
     people,
     posts,
     records,
+    sign_ins,
     talks,
 )
 from bot.talk_state import Place, RecordDraft, Response, Talk
@@ -112,6 +113,38 @@ async def test_period(kept: Records, setting: str, gone: dict[str, int]) -> None
     assert before == FULL
     assert after == FULL | gone
     assert again == 0
+
+
+async def test_sign_ins(kept: Records) -> None:
+    """A sign-in goes after the period; one whose sessions were ended not before the last of those is over."""
+    now = datetime.now(UTC)
+    rows = [
+        {"person_id": "old", "roles": ["mvoi"], "at": now, "ended": None},
+        {"person_id": "ended", "roles": [], "at": now, "ended": now + timedelta(days=11.5)},
+        {"person_id": "new", "roles": [], "at": now + timedelta(days=5), "ended": None},
+    ]
+    await kept.write(lambda connection: connection.execute(insert(sign_ins), rows))
+    left = []
+    for days in (9, 12, 13):
+        await moved(kept, days, **NEVER | {"keep_people_days": 10}).batch()
+        found = select(sign_ins.c.person_id).order_by(sign_ins.c.person_id)
+        left.append(
+            await kept.read(lambda connection, found=found: list(connection.execute(found).scalars()))
+        )  # type: ignore[misc]
+
+    assert left == [["ended", "new", "old"], ["ended", "new"], ["new"]]
+
+
+async def test_forgotten_sign_in(kept: Records) -> None:
+    """Of somebody who was forgotten the end of the sessions is kept for a day, for no old cookie to count again."""
+    began = datetime.now(UTC).timestamp()
+    await kept.sign_ins.keep(PERSON)
+    await kept.forget(PERSON.id)
+    counts_still = await kept.sign_ins.holds(PERSON.id, began)
+    went = [await moved(kept, days, **NEVER | {"keep_people_days": 10}).batch() for days in (0.9, 1.1)]
+
+    assert not counts_still
+    assert went == [0, 1]
 
 
 async def test_requests_stay(kept: Records) -> None:
