@@ -25,6 +25,7 @@ from dialogs.express import express_answers
 from dialogs.hearing import choose
 from dialogs.product import Product
 from dialogs.questions import Question, Unclear
+from knowledge.amounts import euros, read_amount
 
 ABOUT_WHAT = frozenset({"klopt", "welke", "categorie", "groep"})
 """While these are asked, other words may name another purchase."""
@@ -138,11 +139,25 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
         return inspiration.about_theme(turn, text) or missed
     if turn.desk.knowledge.recogniser.is_report(text) and not turn.desk.knowledge.recognise(text).purchase:
         return turn.remark("melding")
+    if amount := said_besides(turn, text):
+        return amount
     if now.question.name in ABOUT_WHAT and (other := another(turn, text)):
         return turn.forget("wat").keep(other)
     if turn.desk.knowledge.recognise(text).sure:
         return Response(turn.talk, (another_view(turn.desk.say("nog-een-aanvraag"), text),))
     return turn.ask(plain_view(problem))
+
+
+def said_besides(turn: Turn, text: str) -> Response | None:
+    """What it costs, said while Moi asks something else: it is kept, and the open question is asked again."""
+    amount = read_amount(text, bare=False)
+    if amount is None or turn.desk.knowledge.recognise(text).words:
+        return None
+    talk = turn.current()
+    key = next(key for key in ("waarde-anders", "waarde") if key in talk.answers or key == "waarde")
+    kept = {**talk.answers, key: {"low": amount.low, "high": amount.high}}
+    noted = plain_view(turn.desk.say("bedrag-genoteerd", bedrag=euros(amount)))
+    return Turn(turn.desk, replace(talk, answers=kept)).ask(noted)
 
 
 def off_road(question: Question[Any], heard: Mapping[str, Any]) -> bool:

@@ -12,6 +12,9 @@ from rapidfuzz import fuzz
 from knowledge.words import OptionWords
 
 CLOSE = 86  # of 100: one or two typing errors in a label, measured on the labels of the dialogs.
+DENIALS = frozenset({"niet", "geen", "zonder", "nooit"})
+YES_OR_NO = frozenset({"ja", "nee"})  # "nee, niet huren" denies huren, and still says nee.
+TAKEN_BACK = frozenset({"wacht", "oeps"})  # What was said before these words no longer counts.
 NONE_OF_THESE = frozenset({"nee", "geen", "niets", "niemand", "niks", "geen van deze"})
 
 
@@ -32,7 +35,7 @@ def phrases(option: str, words: OptionWords) -> list[str]:
 def choose(text: str, options: Mapping[str, OptionWords], *, within: int = 1) -> str | None:
     """The option that these words name, or None when it is none or not clear which.
 
-    A call of at least `within` words also counts in the middle of a sentence.
+    A call of at least `within` words also counts in the middle of a sentence, unless it is denied there: "niet huren".
     """
     heard = plain(text)
     if not heard:
@@ -43,6 +46,8 @@ def choose(text: str, options: Mapping[str, OptionWords], *, within: int = 1) ->
     for option, calls in named.items():
         if heard in calls:
             return option
+    if TAKEN_BACK & set(heard.split()):
+        return None
     inside = {
         option: max((len(c) for c in calls if c.count(" ") >= within - 1 and _within(c, heard)), default=0)
         for option, calls in named.items()
@@ -50,7 +55,12 @@ def choose(text: str, options: Mapping[str, OptionWords], *, within: int = 1) ->
     best = sorted(inside.items(), key=lambda pair: -pair[1])
     if best and best[0][1] and (len(best) == 1 or best[0][1] > best[1][1]):
         return best[0][0]
-    close = [(max(fuzz.ratio(heard, call) for call in calls), option) for option, calls in named.items()]
+    denied = DENIALS & set(heard.split())
+    close = [
+        (max(fuzz.ratio(heard, call) for call in calls if denied <= set(call.split())), option)
+        for option, calls in named.items()
+        if any(denied <= set(call.split()) for call in calls)
+    ]
     close.sort(reverse=True)
     if close and close[0][0] >= CLOSE and (len(close) == 1 or close[0][0] > close[1][0]):
         return close[0][1]
@@ -70,4 +80,11 @@ def choose_several(text: str, options: Mapping[str, OptionWords]) -> list[str] |
 
 
 def _within(call: str, heard: str) -> bool:
-    return bool(call) and f" {call} " in f" {heard} "
+    """Whether the words of the call stand there together, and are not denied."""
+    before, found, after = f" {heard} ".partition(f" {call} ") if call else ("", "", "")
+    if not found or call in YES_OR_NO:
+        return bool(found)
+    # Denied just before ("niet opknappen of huren", but not "niet huren maar delen"), or at the end ("huren hoeft niet").
+    said = re.split(r"\bmaar\b", before)[-1].split()[-3:]
+    rest = after.split()
+    return not DENIALS & {*said, *rest[:1]} and not (len(rest) <= 3 and "niet" in rest[-1:])

@@ -140,6 +140,20 @@ def test_another_purchase_instead(desk: Desk) -> None:
     assert talk.asked == "klopt/kantoormeubilair"
 
 
+def test_amount_said_besides(desk: Desk) -> None:
+    """What it costs is kept when it is said at another question, corrects what was said before, and is not asked again."""
+    talk = talk_of(desk, "burostoelen", "ja")
+    response = respond(desk, Message("m", "het kost zo'n 15k"), talk)
+    corrected = talk_of(desk, "burostoelen, 20k", "ja", "ik bedoel 15 duizend euro")
+
+    assert response.talk is not None
+    assert (
+        response.talk.answers["waarde"] == {"low": 15_000.0, "high": 15_000.0} == corrected.answers["waarde"]
+    )
+    assert response.talk.asked == talk.asked == corrected.asked
+    assert "€ 15.000" in said(response)
+
+
 def test_capitals(desk: Desk) -> None:
     """A name is written small in a sentence, an abbreviation is not."""
     assert "20 × ICT-hardware" in said(respond(desk, Message("m", "20 laptops"), None))

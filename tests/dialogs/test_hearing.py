@@ -42,6 +42,8 @@ def test_plain(typed: str, heard: str) -> None:
         ("we willen het laten maken", "repareren"),
         ("opknapen", "repareren"),
         ("samen gebruiken denk ik", "delen"),
+        ("nee, niet huren", "toch-kopen"),
+        ("niet huren maar delen", "delen"),
     ],
 )
 def test_choose(typed: str, option: str) -> None:
@@ -52,6 +54,24 @@ def test_choose(typed: str, option: str) -> None:
 @pytest.mark.parametrize("typed", ["", "!!", "0", "5", "99", "fietsen", "huren of delen", "x" * 5000])
 def test_not_clear(typed: str) -> None:
     """What names no option, or two as clearly, is not guessed."""
+    assert choose(typed, OPTIONS) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "niet huren",
+        "geen huur",
+        "huren hoeft niet",
+        "huren wil ik niet",
+        "nooit laten maken",
+        "niet opknappen of repareren",
+        "niet opknapen of repareren",
+        "nee wacht, het zijn er maar drie",
+    ],
+)
+def test_denied(typed: str) -> None:
+    """What is denied or taken back is not what somebody chooses."""
     assert choose(typed, OPTIONS) is None
 
 
