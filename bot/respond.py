@@ -230,6 +230,8 @@ def no_purchase(turn: Turn, text: str) -> View:
     """Say kindly that this is no purchase; a report of something broken goes elsewhere."""
     if turn.desk.knowledge.recogniser.is_report(text):
         return plain_view(turn.desk.say("melding"))
+    if read_amount(text, bare=False):
+        return welcome_view(turn.desk.say("alleen-een-bedrag"))
     return welcome_view(turn.desk.say("geen-inkoop" if len(text.split()) > 3 else "onbegrepen"))
 
 

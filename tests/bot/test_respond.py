@@ -154,6 +154,11 @@ def test_amount_said_besides(desk: Desk) -> None:
     assert "€ 15.000" in said(response)
 
 
+def test_only_an_amount(desk: Desk) -> None:
+    """Whoever names a price and nothing to buy is asked what it is for, and not told that it is no purchase."""
+    assert "nog niet waarvoor" in said(respond(desk, Message("m", "we moeten een nieuwe hebben, 4 mille"), None))
+
+
 def test_capitals(desk: Desk) -> None:
     """A name is written small in a sentence, an abbreviation is not."""
     assert "20 × ICT-hardware" in said(respond(desk, Message("m", "20 laptops"), None))
