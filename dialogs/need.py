@@ -11,7 +11,7 @@ from dialogs.questions import Choice, Kept, Remark
 from dialogs.what import DIALOG, Subject
 from knowledge.amounts import read_quantity
 from knowledge.knowledge import Knowledge
-from knowledge.model import Alternative
+from knowledge.model import Alternative, Example, ProductGroup
 from knowledge.words import OptionWords, QuestionWords
 
 NOT_NEEDED = "niet-nodig"
@@ -102,8 +102,9 @@ async def ask_way(knowledge: Knowledge, subject: Subject, need: str) -> Way:
         await Remark(
             f"• **{words.options[way.kind].label}**: {way.text} *{because[0].upper()}{because[1:]}.*"
         )
-    if example := own_example(knowledge, subject):
-        await Remark(knowledge.words.say(DIALOG, "voorbeeld", voorbeeld=example))
+    if subject.group and (example := own_example(knowledge, subject.group)):
+        where = "voorbeeld" if subject.group.id in example.groups else "voorbeeld-elders"
+        await Remark(knowledge.words.say(DIALOG, where, voorbeeld=example.text))
 
     question = WayQuestion("anders", words, about=subject.id, only=(*(way.kind for way in ways), BUY_NEW))
     fewer = None
@@ -148,8 +149,6 @@ def fitting(found: tuple[Alternative, ...], need: str) -> tuple[Alternative, ...
     return tuple(by_kind[kind] for kind in dict.fromkeys(order) if kind in by_kind)[:MOST_WAYS]
 
 
-def own_example(knowledge: Knowledge, subject: Subject) -> str:
-    """One example of the municipality itself (Nulmeting), or nothing."""
-    if subject.group is None or not subject.group.examples:
-        return ""
-    return knowledge.examples[subject.group.examples[0]].text
+def own_example(knowledge: Knowledge, group: ProductGroup) -> Example | None:
+    """One example of the municipality itself (Nulmeting), perhaps about something else; or nothing."""
+    return knowledge.examples[group.examples[0]] if group.examples else None

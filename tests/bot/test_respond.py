@@ -156,7 +156,9 @@ def test_amount_said_besides(desk: Desk) -> None:
 
 def test_only_an_amount(desk: Desk) -> None:
     """Whoever names a price and nothing to buy is asked what it is for, and not told that it is no purchase."""
-    assert "nog niet waarvoor" in said(respond(desk, Message("m", "we moeten een nieuwe hebben, 4 mille"), None))
+    assert "nog niet waarvoor" in said(
+        respond(desk, Message("m", "we moeten een nieuwe hebben, 4 mille"), None)
+    )
 
 
 def test_capitals(desk: Desk) -> None:
