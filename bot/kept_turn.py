@@ -198,6 +198,15 @@ def talk_by_id(connection: Connection, talk_id: str) -> Talk | None:
     return to_talk(row) if row else None
 
 
+def talk_about(connection: Connection, record_id: str, person_id: str) -> Talk | None:
+    """The talk of this person from which a record came; None when there is none."""
+    found = (
+        select(talks).where(OF_PERSON, talks.c.record == record_id).order_by(talks.c.changed.desc()).limit(1)
+    )
+    row = connection.execute(found, {"person": person_id}).one_or_none()
+    return to_talk(row) if row else None
+
+
 def last_talk(connection: Connection, person_id: str) -> str | None:
     """The id of the talk that a person had last, open or not."""
     newest = select(talks.c.id).where(OF_PERSON).order_by(IS_OPEN.desc(), talks.c.changed.desc()).limit(1)
