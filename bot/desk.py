@@ -34,6 +34,8 @@ class Desk:
     address: str | None = None
     kept: Kept | None = None
     """How much is kept of the person, for who asks that where nobody reads along."""
+    shared: bool = False
+    """Whether colleagues read along."""
 
     def say(self, key: str, **values: Any) -> str:
         """One of the general sentences (`woorden/algemeen.yaml`)."""

@@ -292,6 +292,14 @@ def changes_view(given: Asking | Finished[Any], talk: str, text: str) -> View:
     return View((Text(text, "lead"), lines), summary=text, extra={"talk": talk})
 
 
+def known_view(asking: Asking, talk: str, text: str) -> View:
+    """What was answered so far, to read; nothing more than `text` where the card of the question shows it already."""
+    lines = tuple(replace(line, change=None) for line in given_lines(asking))
+    if not lines or any(question.name == "versturen" for question in asking.questions):
+        return plain_view(text)
+    return View((Text(text), Lines(lines)), summary=text, extra={"talk": talk})
+
+
 def express_view(knowledge: Knowledge, given: Mapping[str, str] | None = None) -> View:
     """The express card: the short route on one card; what was filled in before stays."""
     fields = [
