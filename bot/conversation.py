@@ -57,6 +57,7 @@ class Conversation:
             new_record=uuid.uuid4().hex,
             address=self.address,
             kept=await self._kept(person, message, order) if not place.shared else None,
+            room=place.conversation,
             shared=place.shared,
         )
         talk = legible(str(message.tap.get("talk") or "")) if message.tap else ""

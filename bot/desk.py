@@ -34,6 +34,8 @@ class Desk:
     address: str | None = None
     kept: Kept | None = None
     """How much is kept of the person, for who asks that where nobody reads along."""
+    room: str = ""
+    """The conversation in which something is said."""
     shared: bool = False
     """Whether colleagues read along."""
 

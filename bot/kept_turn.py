@@ -114,6 +114,7 @@ class KeptTurn:
             "state": new.state,
             "record": record or new.record,
             "asked": new.asked,
+            "seen": dict(new.seen),
             "version": new.version + 1,
             "changed": self.now,
         }
@@ -224,6 +225,7 @@ def to_talk(row: Row[Any]) -> Talk:
         record=row.record,
         version=row.version,
         asked=row.asked,
+        seen=row.seen or {},
     )
 
 

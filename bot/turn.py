@@ -15,6 +15,10 @@ from dialogs.advice import Advice, dump
 from dialogs.engine import Asking, Finished
 from dialogs.purchase import FORGOTTEN_WITH
 
+MOST_ROOMS = (
+    8  # Conversations of which is remembered what was asked there last; every page that opens is one.
+)
+
 
 class Turn:
     """One message, worked out against the talk as it is."""
@@ -88,7 +92,10 @@ class Turn:
         """The card of the open question; asked `once_more`, as it is after something else, only the question itself."""
         again = first is not None if once_more is None else once_more
         view = asking_view(now, talk.id, left(self.desk, talk, now), once_more=again)
-        return Response(replace(talk, asked=now.question.key), (first, view) if first else (view,))
+        key, room = now.question.key, self.desk.room
+        before = [(where, what) for where, what in talk.seen.items() if where != room][1 - MOST_ROOMS :]
+        seen = dict([*before, (room, key)]) if room else talk.seen
+        return Response(replace(talk, asked=key, seen=seen), (first, view) if first else (view,))
 
     def welcome(self) -> Response:
         """Who Moi is and what it does."""

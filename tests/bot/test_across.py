@@ -212,6 +212,32 @@ async def test_old_button(both: Both) -> None:
     assert "Weet je al wat dat ongeveer kost" in said[1]
 
 
+async def test_words_to_an_old_question(both: Both) -> None:
+    """Words in Teams that answer what still stands there, but was answered on the web, are not taken for another answer."""
+    await both.in_teams(SENTENCE, "ja")
+    await (await both.open_tab()).say("het is oud, maar heel", "opknappen")
+    known, question = await both.in_teams("1")
+    after = await both.in_teams("3000")
+
+    assert "Je gesprek ging op een andere plek verder." in known
+    assert "Het is oud, maar heel" in known
+    assert "Weet je al wat dat ongeveer kost" in question
+    assert "€ 3.000" in after[0]
+
+
+async def test_same_question_on_both_sides(both: Both) -> None:
+    """Whoever only looked on the web answers in Teams as before, and the other way round."""
+    await both.in_teams(SENTENCE)
+    tab = await both.open_tab()
+    await tab.hear()
+    in_teams = await both.in_teams("ja")
+    await both.in_teams("hallo")
+    on_the_web = await tab.say("het is oud, maar heel")
+
+    assert "Hebben we het wel nodig?" in in_teams[0]
+    assert "Wat past het best?" in on_the_web[-1]
+
+
 async def test_changed_on_the_other_side(both: Both) -> None:
     """What was sent from Teams is changed from its page on the web, and stays one record."""
     await both.in_teams(
