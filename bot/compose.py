@@ -1,4 +1,4 @@
-"""Looking for an inspiration package from the compose box of Teams, to put it in whatever conversation one is in.
+"""An inspiration package in any conversation in Teams: looked for from the compose box, or by the link to its page.
 
 Who asks is of no importance and is kept nowhere: every colleague may read every package.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
@@ -25,11 +27,12 @@ from knowledge.packages import package
 if TYPE_CHECKING:
     from knowledge.shelf import Shelf
 
-QUERY = "composeExtension/query"
+PAGES = "/inspiratie/"
 HERE = ZoneInfo("Europe/Amsterdam")
 CARD = "application/vnd.microsoft.card.adaptive"
 IN_SHORT = "application/vnd.microsoft.card.thumbnail"
 MOST = 25  # Packages at a time; Teams asks for more while one scrolls.
+LONGEST_LINK = 2000
 LONGEST = 200  # characters of a question
 
 
@@ -65,6 +68,10 @@ class _Query(_Part):
 FIRST_PAGE = _Window.model_validate({})
 
 
+class _Link(_Part):
+    url: str = Field(max_length=LONGEST_LINK)
+
+
 class ComposeBox:
     """The search, in the knowledge as it is at that moment; `address` is where the pages of the packages are."""
 
@@ -76,19 +83,27 @@ class ComposeBox:
             {},
         )
 
-    async def search(self, asked: JsonValue) -> Mapping[str, Any]:
-        """What Teams shows for a query: packages as cards, each with a line for the list, or a sentence when there are none.
+    async def answer(self, name: str | None, asked: JsonValue) -> Mapping[str, Any] | None:
+        """What Teams shows for a query or for a link that somebody pastes; None when it asks for something else.
 
-        Raises `NotUnderstoodError` for anything but the search of the manifest.
+        Packages come as cards, each with a line for the list; where there are none a query gets a sentence. Raises
+        `NotUnderstoodError` for a query that is not the search of the manifest.
         """
         try:
-            query = _Query.model_validate(asked)
+            match name:
+                case "composeExtension/query":
+                    query = _Query.model_validate(asked)
+                    if query.command_id != SEARCH:
+                        raise NotUnderstoodError
+                    # Twenty-five cards that nobody asked for before take a tenth of a second, in which others want answers.
+                    shown = await asyncio.to_thread(self._found, query)
+                case "composeExtension/queryLink":
+                    shown = self._linked(_Link.model_validate(asked))
+                case _:
+                    return None
         except ValidationError as error:
             raise NotUnderstoodError from error
-        if query.command_id != SEARCH:
-            raise NotUnderstoodError
-        # Twenty-five cards that nobody asked for before take a tenth of a second, in which others want answers.
-        return {"composeExtension": await asyncio.to_thread(self._found, query)}
+        return {"composeExtension": shown}
 
     def _found(self, query: _Query) -> Mapping[str, Any]:
         knowledge = self._shelf.current
@@ -98,7 +113,20 @@ class ComposeBox:
             return {"type": "message", "text": knowledge.words.say(FILE, "zoekvak-niets")}
         hits = found.hits if found.asked else knowledge.finder.everything()
         shown = hits[window.skip : window.skip + min(window.count, MOST)]
-        return {"type": "result", "attachmentLayout": "list", "attachments": self._cards(knowledge, shown)}
+        return _result(self._cards(knowledge, shown))
+
+    def _linked(self, link: _Link) -> Mapping[str, Any]:
+        """The package whose page this is; nothing for any other page."""
+        before = f"{self._address}{PAGES}"
+        if not link.url.startswith(before):
+            return _result([])
+        id_, _, query = link.url.removeprefix(before).partition("#")[0].partition("?")
+        knowledge = self._shelf.current
+        asked = parse_qs(query).get("thema", [""])[0]
+        hits = [hit for hit in knowledge.finder.everything() if hit.id == id_]
+        if hits and hits[0].kind != "thema" and asked in knowledge.themes:
+            hits = [replace(hits[0], theme=asked)]
+        return _result(self._cards(knowledge, hits))
 
     def _cards(self, knowledge: Knowledge, hits: Sequence[Hit]) -> list[Mapping[str, Any]]:
         edition = (knowledge.version, datetime.now(HERE).date())
@@ -122,3 +150,7 @@ class ComposeBox:
             "content": card(shared_view(knowledge, about, self._address), "teams"),
             "preview": {"contentType": IN_SHORT, "content": {"title": title, "text": line}},
         }
+
+
+def _result(cards: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    return {"type": "result", "attachmentLayout": "list", "attachments": cards}

@@ -26,7 +26,7 @@ from bot.bot_framework import (
     written,
 )
 from bot.callers import Callers, NotAllowed
-from bot.compose import QUERY, NotUnderstoodError
+from bot.compose import NotUnderstoodError
 from bot.connector import connector_for
 from bot.connector_errors import Throttled, Unavailable
 from bot.pace import keep_pace_of
@@ -73,8 +73,8 @@ class Rooms(Protocol):
 class Searches(Protocol):
     """Whoever finds something for the compose box."""
 
-    async def search(self, asked: JsonValue) -> Mapping[str, Any]:
-        """What Teams shows for a query; raises `NotUnderstoodError`."""
+    async def answer(self, name: str | None, asked: JsonValue) -> Mapping[str, Any] | None:
+        """What Teams shows for a query or a link, None when it asks for something else; raises `NotUnderstoodError`."""
 
 
 class Teams:
@@ -160,11 +160,11 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         incoming = incoming_of(turn_context)
-        if incoming.name == QUERY and self.searches:
-            try:
-                return InvokeResponse(status=200, body=await self.searches.search(incoming.value))
-            except NotUnderstoodError:
-                return InvokeResponse(status=400, body={"error": {"code": "BadRequest"}})
+        try:
+            if self.searches and (found := await self.searches.answer(incoming.name, incoming.value)):
+                return InvokeResponse(status=200, body=found)
+        except NotUnderstoodError:
+            return InvokeResponse(status=400, body={"error": {"code": "BadRequest"}})
         if incoming.name != "adaptiveCard/action":
             return InvokeResponse(status=400, body={"error": {"code": "NotSupported"}})
         if (tap := incoming.tap()) is None:

@@ -129,6 +129,50 @@ async def test_about_nobody(room: Room) -> None:
     assert room.channel.calls == []
 
 
+async def paste(room: Room, url: Any) -> tuple[int, list[str]]:
+    """Paste a link in a conversation: the status, and the titles of what becomes of it."""
+    asked = room.activity(type="invoke", name="composeExtension/queryLink", text=None, value={"url": url})
+    answer = await room.post(asked)
+    return answer.status, titles((await answer.json())["composeExtension"]) if answer.status == 200 else []
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/inspiratie/bedrijfskleding", "Bedrijfskleding"),
+        ("/inspiratie/bedrijfskleding?thema=klimaat", "Bedrijfskleding · Klimaat"),
+        ("/inspiratie/klimaat?thema=klimaat", "Klimaat"),
+    ],
+)
+async def test_link(room: Room, path: str, title: str) -> None:
+    """A link to the page of a package becomes its card."""
+    assert await paste(room, HOME + path) == (200, [title])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{HOME}/inspiratie",
+        f"{HOME}/aanvraag/{'0' * 32}",
+        f"{HOME}/inspiratie/%00?thema=x",
+        f"{HOME}/inspiratie///[",
+        f"{HOME}.kwaad.example/inspiratie/klimaat",
+        "https://kwaad.example/inspiratie/klimaat",
+        "https://[/inspiratie/klimaat",
+        "",
+    ],
+)
+async def test_other_links(room: Room, url: str) -> None:
+    """Of any other page, and above all of a record, nothing is shown."""
+    assert await paste(room, url) == (200, [])
+
+
+@pytest.mark.parametrize("url", [None, 7, "x" * 5000])
+async def test_not_a_link(room: Room, url: Any) -> None:
+    """What is no link is refused."""
+    assert (await paste(room, url))[0] == 400
+
+
 @pytest.mark.parametrize("words", ["", " \0 ", "x" * 5000, 7, None, ["klimaat"], {"a": 1}, "<script>{{7*7}}"])
 async def test_strange_words(room: Room, words: Any) -> None:
     """Whatever stands in the field, there is an answer."""
