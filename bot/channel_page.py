@@ -18,6 +18,7 @@ from bot.channel_desk import ChannelDesk, Wish
 from bot.channel_posts import NOTES, PAGE, QUESTION, REPORT, Post, Record
 from bot.channel_work import NOTHING_YET, Work
 from bot.html import Html, in_words, wants_json
+from bot.own_answers import LINKED, own_answers
 from bot.people import Person
 from bot.rights import NotYoursError, may, require
 from bot.signin import SignIn
@@ -90,6 +91,7 @@ class ChannelPage:
         app.router.add_post("/kanaal/{record:[0-9a-f]+}/opnieuw", self.again)
         app.router.add_post("/kanaal/{record:[0-9a-f]+}", self.act)
         app.router.add_get("/aanvraag/{record:[0-9a-f]+}", self.record)
+        app.router.add_get("/aanvraag/{record:[0-9a-f]+}/" + LINKED, self.at_question)
         for address in ("/aanvraag", "/startformulier"):
             app.router.add_get(address + "/{record:[0-9a-f]+}.docx", self.word)
         app.on_shutdown.append(self._close)
@@ -157,7 +159,13 @@ class ChannelPage:
         part = form_of(record) if record.advice.get("startform") else None
         post = shown_post(Post(record, {}))
         form = copyable(part) if part else None
-        return self._html.page(request, "aanvraag.html", post=post, form=form)
+        own = await own_answers(self._records, self._shelf.current, self._sign_in.known(request), record.id)
+        return self._html.page(request, "aanvraag.html", post=post, form=form, own=own)
+
+    async def at_question(self, request: web.Request) -> web.Response:
+        """The page of a record at one question; as a path, because signing in on the way loses what comes after "#"."""
+        record = await self._readable(request)
+        raise web.HTTPSeeOther(f"/aanvraag/{record.id}#{request.match_info['question']}")
 
     async def word(self, request: web.Request) -> web.Response:
         """The MVOI part of the startformulier as a Word document."""

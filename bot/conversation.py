@@ -57,6 +57,8 @@ class Conversation:
             new_record=uuid.uuid4().hex,
             address=self.address,
             kept=await self._kept(person, message, order) if not place.shared else None,
+            room=place.conversation,
+            shared=place.shared,
         )
         talk = legible(str(message.tap.get("talk") or "")) if message.tap else ""
         if order and order.name in ABOUT_THE_LAST:

@@ -34,6 +34,10 @@ class Desk:
     address: str | None = None
     kept: Kept | None = None
     """How much is kept of the person, for who asks that where nobody reads along."""
+    room: str = ""
+    """The conversation in which something is said."""
+    shared: bool = False
+    """Whether colleagues read along."""
 
     def say(self, key: str, **values: Any) -> str:
         """One of the general sentences (`woorden/algemeen.yaml`)."""

@@ -17,6 +17,7 @@ from bot.care import CareOfContent, MonthlyReport
 from bot.channel_place import TeamsPlace
 from bot.channel_posts import PAGE, TEAMS
 from bot.channel_room import ChannelRoom
+from bot.compose import ComposeBox
 from bot.conversation import Conversation
 from bot.directline import add_directline
 from bot.doors import LARGEST_BODY, put_up_doors
@@ -215,6 +216,7 @@ async def open_house(settings: Settings) -> AsyncIterator[web.Application]:
             teams = import_module("bot.teams").Teams(settings, house.turns)
             stack.push_async_callback(teams.close)
             channel = await house.open_channel(teams)
+            teams.open_search(ComposeBox(shelf, settings.address))
         app = house.application(teams)
         delivering = asyncio.create_task(_logged(house.deliver(teams, channel)))
         fresh = asyncio.create_task(_logged(house.keep_fresh()))

@@ -3,7 +3,6 @@ every package. For every colleague who is signed in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -51,7 +50,7 @@ class InspirationPage:
         theme = _known(request.query.get("thema"), knowledge.themes)
         found = knowledge.finder.find(asked, category=category, theme=theme)
         if wants_json(request):
-            hits = found.hits if found.asked else tuple(_all(knowledge))
+            hits = found.hits if found.asked else knowledge.finder.everything()
             return web.json_response([_hit(knowledge, hit) for hit in hits], dumps=in_words)
         return self._html.page(
             request,
@@ -102,13 +101,6 @@ def _known(given: str | None, known: Any) -> str | None:
 
 def _day(on: date) -> str:
     return format_date(on, "d MMMM y", locale="nl")
-
-
-def _all(knowledge: Knowledge) -> Iterator[Hit]:
-    """Every package, for a program that asks for nothing in particular."""
-    yield from (Hit("thema", theme.id, theme.name, None, 0.0) for theme in knowledge.themes.values())
-    yield from (Hit("categorie", item.id, item.name, None, 0.0) for item in knowledge.categories.values())
-    yield from (Hit("productgroep", group.id, group.name, None, 0.0) for group in knowledge.groups.values())
 
 
 def _hit(knowledge: Knowledge, hit: Hit) -> dict[str, Any]:

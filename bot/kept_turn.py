@@ -114,6 +114,7 @@ class KeptTurn:
             "state": new.state,
             "record": record or new.record,
             "asked": new.asked,
+            "seen": dict(new.seen),
             "version": new.version + 1,
             "changed": self.now,
         }
@@ -198,6 +199,15 @@ def talk_by_id(connection: Connection, talk_id: str) -> Talk | None:
     return to_talk(row) if row else None
 
 
+def talk_about(connection: Connection, record_id: str, person_id: str) -> Talk | None:
+    """The talk of this person from which a record came; None when there is none."""
+    found = (
+        select(talks).where(OF_PERSON, talks.c.record == record_id).order_by(talks.c.changed.desc()).limit(1)
+    )
+    row = connection.execute(found, {"person": person_id}).one_or_none()
+    return to_talk(row) if row else None
+
+
 def last_talk(connection: Connection, person_id: str) -> str | None:
     """The id of the talk that a person had last, open or not."""
     newest = select(talks.c.id).where(OF_PERSON).order_by(IS_OPEN.desc(), talks.c.changed.desc()).limit(1)
@@ -215,6 +225,7 @@ def to_talk(row: Row[Any]) -> Talk:
         record=row.record,
         version=row.version,
         asked=row.asked,
+        seen=row.seen or {},
     )
 
 

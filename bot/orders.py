@@ -55,7 +55,7 @@ def obey(turn: Turn, order: Command) -> Response:
 def arrived(turn: Turn) -> Response:
     """Somebody opens Moi: resume, or welcome."""
     if turn.talk and turn.talk.state == "open" and len(turn.talk.answers) > 1:
-        return turn.remark("welkom-terug")
+        return turn.resume("welkom-terug")
     return turn.welcome()
 
 

@@ -16,6 +16,8 @@ from bot.html import Html
 from bot.inspiration_page import InspirationPage
 from bot.log_page import LogPage
 from bot.my_data_page import MyDataPage
+from bot.own_answers import LINK, Change, own_answers
+from bot.people import Person
 from bot.sessions import Sessions, session_of
 from bot.signin import SignIn
 from bot.tokens import Claim, Tokens
@@ -56,7 +58,18 @@ def add_pages(
         claim = Claim(person, uuid4().hex, session.began if session else 0.0)
         token = tokens.issue(claim, "directline", TOKEN_SECONDS)
         subject = about(shelf.current, request.query.get("over", ""))
-        return html.page(request, "chat.html", token=token, me=person.id, subject=subject)
+        change = await change_of(request, person) if "wijzig" in request.query else None
+        return html.page(request, "chat.html", token=token, me=person.id, subject=subject, change=change)
+
+    async def change_of(request: web.Request, person: Person) -> Change:
+        """The answer that a link asks to change; raises 404 unless it is the person's own."""
+        link = LINK.fullmatch(request.query["wijzig"])
+        own = await own_answers(records, shelf.current, person, link[1]) if link else None
+        if link is None or own is None:
+            raise web.HTTPNotFound
+        if own.busy and "toch" not in request.query:
+            raise web.HTTPSeeOther(f"/aanvraag/{link[1]}#{link[2]}")
+        return own.change(link[2])
 
     async def paper(request: web.Request) -> web.Response:
         return html.page(request, PAPERS[request.path], keep=settings)

@@ -19,7 +19,7 @@ from bot.channel_place import TeamsPlace, chosen, targets
 from bot.channel_posts import FROM_MOI, PAGE, Post, Record
 from bot.channel_work import Work, works
 from bot.database import Database
-from bot.kept_turn import KeptTurn, last_talk, talk_by_id
+from bot.kept_turn import KeptTurn, last_talk, talk_about, talk_by_id
 from bot.my_data import forget_me
 from bot.people import Person
 from bot.sign_ins import SignIns
@@ -140,6 +140,10 @@ class Records:
     async def last_talk(self, person_id: str) -> str | None:
         """The id of the talk that a person had last, open or not; None when there is none."""
         return await self.read(lambda connection: last_talk(connection, person_id))
+
+    async def talk_about(self, record_id: str, person_id: str) -> Talk | None:
+        """The person's own talk from which a record came; None when it is of somebody else or no longer kept."""
+        return await self.read(lambda connection: talk_about(connection, record_id, person_id))
 
     async def record(self, record_id: str) -> Record | None:
         """The record with this id, of whomever; None when there is none."""

@@ -57,7 +57,19 @@ def typed(turn: Turn, text: str) -> Response:
     now = turn.desk.run(turn.talk)
     if isinstance(now, Finished):
         return start(turn, text)
-    return answer_typed(turn, now, text)
+    return turn.resume("elders-verder") if of_old(turn, now, text) else answer_typed(turn, now, text)
+
+
+def of_old(turn: Turn, now: Asking, text: str) -> bool:
+    """Whether these words answer a question that still stands here, but was answered elsewhere in the meantime."""
+    seen = turn.current().seen.get(turn.desk.room)
+    for answered in now.trail:
+        if answered.question.key == seen:
+            try:
+                return bool(answered.question.hear(text))
+            except Unclear:
+                return False
+    return False
 
 
 def answers(turn: Turn, order: Command) -> bool:

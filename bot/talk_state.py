@@ -70,6 +70,8 @@ class Talk:
     record: str | None = None
     version: int = 0
     asked: str | None = None
+    seen: Mapping[str, str] = field(default_factory=dict)
+    """Which question was asked last in which conversation, the latest at the end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from bot.bot_framework import (
     written,
 )
 from bot.callers import Callers, NotAllowed
+from bot.compose import NotUnderstoodError
 from bot.connector import connector_for
 from bot.connector_errors import Throttled, Unavailable
 from bot.pace import keep_pace_of
@@ -35,6 +36,8 @@ from bot.talk_state import Answer, Message, Place
 from cards.marks import shortened, without_markdown
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from bot.settings import Settings
     from cards.view import View
 
@@ -67,6 +70,13 @@ class Rooms(Protocol):
         """Moi was taken out of the room."""
 
 
+class Searches(Protocol):
+    """Whoever finds something for the compose box."""
+
+    async def answer(self, name: str | None, asked: JsonValue) -> Mapping[str, Any] | None:
+        """What Teams shows for a query or a link, None when it asks for something else; raises `NotUnderstoodError`."""
+
+
 class Teams:
     """The channel: `routes` go into the web application, `connector` is also for messages that Moi starts itself."""
 
@@ -80,6 +90,10 @@ class Teams:
     def open_room(self, rooms: Rooms) -> None:
         """Have what is about a room itself dealt with, before the talk sees it."""
         self._bot.rooms = rooms
+
+    def open_search(self, searches: Searches) -> None:
+        """Have searches from the compose box answered."""
+        self._bot.searches = searches
 
     def answer_later(self, later: Later) -> None:
         """Hand over what Teams has no room for now, instead of waiting for that in the request."""
@@ -116,6 +130,7 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
     def __init__(self, talks: Talks, typing_after: float) -> None:
         self.rooms: Rooms | None = None
         self.later: Later | None = None
+        self.searches: Searches | None = None
         self._talks = talks
         self._typing_after = typing_after
         self._unsent: set[str] = set()
@@ -145,6 +160,11 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         incoming = incoming_of(turn_context)
+        try:
+            if self.searches and (found := await self.searches.answer(incoming.name, incoming.value)):
+                return InvokeResponse(status=200, body=found)
+        except NotUnderstoodError:
+            return InvokeResponse(status=400, body={"error": {"code": "BadRequest"}})
         if incoming.name != "adaptiveCard/action":
             return InvokeResponse(status=400, body={"error": {"code": "NotSupported"}})
         if (tap := incoming.tap()) is None:

@@ -171,7 +171,16 @@ def manifest_of(settings: Settings, knowledge: Knowledge) -> dict[str, Any]:
                 ],
             }
         ],
-        "composeExtensions": [{"botId": settings.app_id.lower(), "commands": [_search(said.search)]}],
+        "composeExtensions": [
+            {
+                "botId": settings.app_id.lower(),
+                "commands": [_search(said.search)],
+                # A link to the page of a package becomes its card.
+                "messageHandlers": [
+                    {"type": "link", "value": {"domains": [split.hostname] if split else []}}
+                ],
+            }
+        ],
         "permissions": ["identity", "messageTeamMembers"],
         "validDomains": [split.netloc] if split else [],
         "defaultInstallScope": "personal",

@@ -9,11 +9,15 @@ from typing import Any
 from bot.desk import Desk, left
 from bot.talk_state import RecordDraft, Response, Talk
 from cards.record import advice_views
-from cards.talk import asking_view, plain_view, welcome_view
+from cards.talk import asking_view, known_view, plain_view, welcome_view
 from cards.view import View
 from dialogs.advice import Advice, dump
 from dialogs.engine import Asking, Finished
 from dialogs.purchase import FORGOTTEN_WITH
+
+MOST_ROOMS = (
+    8  # Conversations of which is remembered what was asked there last; every page that opens is one.
+)
 
 
 class Turn:
@@ -73,10 +77,25 @@ class Turn:
             return Response(self.talk, before or shown)
         return self.asking(self.talk, now, first)
 
-    def asking(self, talk: Talk, now: Asking, first: View | None = None) -> Response:
-        """The card of the open question; after something that had to be said first, only the question itself."""
-        view = asking_view(now, talk.id, left(self.desk, talk, now), once_more=first is not None)
-        return Response(replace(talk, asked=now.question.key), (first, view) if first else (view,))
+    def resume(self, sentence: str) -> Response:
+        """Where the talk is, for who comes (back) here: what is known, and the open question with all that belongs to it."""
+        talk, words = self.current(), self.desk.say(sentence)
+        now = self.desk.run(talk)
+        if isinstance(now, Finished):
+            return self.remark(sentence)
+        known = plain_view(words) if self.desk.shared else known_view(now, talk.id, words)
+        return self.asking(talk, now, known, once_more=False)
+
+    def asking(
+        self, talk: Talk, now: Asking, first: View | None = None, *, once_more: bool | None = None
+    ) -> Response:
+        """The card of the open question; asked `once_more`, as it is after something else, only the question itself."""
+        again = first is not None if once_more is None else once_more
+        view = asking_view(now, talk.id, left(self.desk, talk, now), once_more=again)
+        key, room = now.question.key, self.desk.room
+        before = [(where, what) for where, what in talk.seen.items() if where != room][1 - MOST_ROOMS :]
+        seen = dict([*before, (room, key)]) if room else talk.seen
+        return Response(replace(talk, asked=key, seen=seen), (first, view) if first else (view,))
 
     def welcome(self) -> Response:
         """Who Moi is and what it does."""

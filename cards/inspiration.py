@@ -41,6 +41,30 @@ def package_view(knowledge: Knowledge, package: Package, link: str | None) -> Vi
     return View(tuple(blocks), tuple(_actions(knowledge, package, link)), summary=title)
 
 
+def shared_view(knowledge: Knowledge, package: Package, home: str) -> View:
+    """A package for the conversation of others: shorter, and with links only, because Moi does not take part in it."""
+    title = knowledge.words.say(FILE, "titel", titel=package.title)
+    asked = [f"“{one.criterion.text}” *({one.criterion.type})*" for _, one in _first(package)]
+    blocks: list[Block] = [Text(title, "heading"), *_about(knowledge, package)]
+    blocks.append(Text(f"**{package.questions[0]}** {package.questions[1]}"))
+    blocks += _bullets(knowledge, "kop-alternatieven", _ways(knowledge, package))
+    blocks += _bullets(knowledge, "kop-kansen", _chances(package))
+    blocks += _bullets(knowledge, "kop-criteria", asked)
+    blocks.append(Text(knowledge.words.say(FILE, "gedeeld"), "small"))
+    links = [*_whole(knowledge, f"{home}{package.path}")]
+    if package.kind != "thema":
+        links.append(Link(_label(knowledge, "praat"), f"{home}/?over={package.id}"))
+    return View(tuple(blocks), tuple(links), summary=title)
+
+
+def hit_lines(knowledge: Knowledge, hit: Hit) -> tuple[str, str]:
+    """A package in a list of what was found: its name, and what kind of package it is."""
+    group = knowledge.groups.get(hit.id) if hit.kind == "productgroep" else None
+    within = f" · {knowledge.categories[group.category].name}" if group else ""
+    kind = knowledge.words.question(FILE, "soorten").options[hit.kind].label
+    return _hit_name(knowledge, hit), f"{kind}{within}"
+
+
 def criteria_view(knowledge: Knowledge, package: Package, link: str | None) -> View:
     """All criteria of a package, by theme, the main themes of the plan first."""
     say = knowledge.words.say
@@ -254,8 +278,11 @@ def _choose(knowledge: Knowledge, sentence: str, buttons: Sequence[Action], link
 
 
 def _hit(knowledge: Knowledge, hit: Hit, *, criteria: bool) -> Action:
-    about = f" · {knowledge.themes[hit.theme].short}" if hit.theme else ""
-    return _open(f"{hit.name}{about}", hit.id, hit.theme or "", do="criteria" if criteria else "inspire")
+    return _open(_hit_name(knowledge, hit), hit.id, hit.theme or "", do="criteria" if criteria else "inspire")
+
+
+def _hit_name(knowledge: Knowledge, hit: Hit) -> str:
+    return f"{hit.name} · {knowledge.themes[hit.theme].short}" if hit.theme else hit.name
 
 
 def _open(label: str, id_: str, theme: str = "", *, do: str = "inspire") -> Action:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.dates import format_date
@@ -40,22 +40,24 @@ def summary_view(advice: Advice, shown: Shown) -> View:
     """What the procurement channel sees: no names, no prices of offers, no suppliers."""
     title = f"{END_NAMES[advice.outcome]} · {advice.title}"
     blocks: list[Block] = [Text(title, "heading"), Text(advice.category_name, "small")]
-    blocks.append(Typed(advice.said, "Gevraagd"))
-    lines = [Line("Waarom nodig", advice.need)]
+    blocks.append(Typed(advice.said, "Gevraagd", "wat"))
+    lines = [Line("Waarom nodig", advice.need, about="nodig")]
     if advice.quantity:
         asked = f" (gevraagd: {advice.requested})" if advice.requested not in (None, advice.quantity) else ""
-        lines.append(Line("Aantal", f"{advice.quantity}{asked}"))
+        lines.append(Line("Aantal", f"{advice.quantity}{asked}", about="aantal"))
     if advice.way:
-        lines.append(Line("Gekozen weg", advice.way))
-    lines.append(Line("Waarde", advice.value_band))
+        lines.append(Line("Gekozen weg", advice.way, about="anders"))
+    lines.append(Line("Waarde", advice.value_band, about="waarde"))
     lines.append(Line("Team en domein", f"{', '.join(advice.teams)} · {', '.join(advice.domains)}"))
-    lines += [theme_line(choice) for choice in advice.themes]
+    for number, choice in enumerate(advice.themes):
+        # One question, so one place to link to.
+        lines.append(replace(theme_line(choice), about="" if number else "pas-toe"))
     if advice.social_return:
-        lines.append(Line("Social return", advice.social_return))
+        lines.append(Line("Social return", advice.social_return, about="loonaandeel"))
     lines += [figure_line(figure) for figure in advice.money]
     if advice.contract_form:
-        lines.append(Line("Contractvorm", advice.contract_form))
-    lines.append(Line("Hulp gevraagd", ", ".join(advice.help) or "nee"))
+        lines.append(Line("Contractvorm", advice.contract_form, about="hoe"))
+    lines.append(Line("Hulp gevraagd", ", ".join(advice.help) or "nee", about="hulp"))
     lines.append(Line("Pilotkandidaat", "ja" if advice.pilot else "nee"))
     blocks.append(Lines(tuple(lines)))
     blocks += typed_blocks(advice)
@@ -104,9 +106,13 @@ def typed_blocks(advice: Advice) -> Iterator[Block]:
     explanations = dict.fromkeys(choice.explanation for choice in advice.themes if choice.explanation)
     for explanation in explanations:
         yield Typed(explanation, "Uitleg")
-    for label, words in (("Doel", advice.goal), ("Wanneer", advice.when), ("Kansen", advice.chances)):
+    for label, words, about in (
+        ("Doel", advice.goal, "doel"),
+        ("Wanneer", advice.when, "wanneer"),
+        ("Kansen", advice.chances, "kansen"),
+    ):
         if words:
-            yield Typed(words, label)
+            yield Typed(words, label, about)
 
 
 def advice_views(advice: Advice, shown: Shown, *, talk: str, changed: bool) -> tuple[View, ...]:

@@ -36,6 +36,8 @@ UNSHOWN = frozenset({"categorie", "versturen", "reken", "mvoi"})
 ONE_LINE = 100
 A_BOX = 500
 """Characters that a field takes; one line high, or a box for a few sentences."""
+OF_ANOTHER_WAY = "-anders"
+"""How the name of a question ends that is asked again for another way; in a link it is the same question."""
 IN_THE_REQUEST = frozenset({"aantal", "waarde"})
 """What was heard in the first sentence is shown with what was understood."""
 
@@ -238,7 +240,12 @@ def answer_lines(trail: tuple[Answered, ...]) -> Iterator[Line]:
             continue
         literal = isinstance(question, TextQuestion | Product)
         label = question.words.short or question.words.ask
-        yield Line(label, Typed(shown) if literal else shown, change=question.key)
+        yield Line(
+            label,
+            Typed(shown) if literal else shown,
+            question.key,
+            question.name.removesuffix(OF_ANOTHER_WAY),
+        )
 
 
 def plain_view(text: str) -> View:
@@ -283,6 +290,14 @@ def changes_view(given: Asking | Finished[Any], talk: str, text: str) -> View:
     """Everything that was answered, each line with its own "wijzig"."""
     lines = Lines(tuple(given_lines(given)))
     return View((Text(text, "lead"), lines), summary=text, extra={"talk": talk})
+
+
+def known_view(asking: Asking, talk: str, text: str) -> View:
+    """What was answered so far, to read; nothing more than `text` where the card of the question shows it already."""
+    lines = tuple(replace(line, change=None) for line in given_lines(asking))
+    if not lines or any(question.name == "versturen" for question in asking.questions):
+        return plain_view(text)
+    return View((Text(text), Lines(lines)), summary=text, extra={"talk": talk})
 
 
 def express_view(knowledge: Knowledge, given: Mapping[str, str] | None = None) -> View:

@@ -23,10 +23,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words that a person typed, shown literally after an own label."""
+    """Words that a person typed, shown literally after an own label; `about` is the question they answer, for links."""
 
     text: str
     label: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,15 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One given answer: label, value, and the key under which it can be changed (none: no button)."""
+    """One given answer: label, value, and the key under which it can be changed (none: no button).
+
+    `about` is what links call the question.
+    """
 
     label: str
     value: str | Typed
     change: str | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

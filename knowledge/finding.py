@@ -71,6 +71,15 @@ class Finder:
         narrowed = (replace(hit, theme=theme) if theme and hit.kind != "thema" else hit for hit in kept)
         return Found(_first(narrowed), themes, unknown)
 
+    def everything(self) -> tuple[Hit, ...]:
+        """Every package there is: the themes, then the categories, then the product groups."""
+        kinds: tuple[tuple[Kind, Iterable[str]], ...] = (
+            ("thema", self._knowledge.themes),
+            ("categorie", self._knowledge.categories),
+            ("productgroep", self._knowledge.groups),
+        )
+        return tuple(self._hit((kind, id_), None, 0.0) for kind, ids in kinds for id_ in ids)
+
     def _hits(self, heard: Sequence[Heard], themes: tuple[str, ...], unknown: tuple[str, ...]) -> list[Hit]:
         # "Afval" is a theme and a product group; beside another product group it is the theme.
         subjects = [one for one in heard if one.is_subject]

@@ -24,6 +24,15 @@ pytestmark = pytest.mark.e2e
 REQUEST = "we willen 50 nieuwe bureaustoelen, zo'n 15k"
 SENT = "Gedaan. Het staat in het inkoopkanaal."
 
+DO_A_TALK = """async (said) => {
+  const { token } = document.getElementById("chat").dataset;
+  const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+  const post = (path, body) => fetch(`/directline/conversations${path}`, { method: "POST", headers, body });
+  const { conversationId } = await (await post("", "{}")).json();
+  for (const text of said) await post(`/${conversationId}/activities`, JSON.stringify({ type: "message", text }));
+}"""
+"""What a browser says when the talk itself is not what is looked at."""
+
 
 def as_role(page: Page, program: Program, role: str) -> None:
     """Choose a role on the page where one does that."""
@@ -89,6 +98,27 @@ def test_by_keyboard(page: Page, program: Program, problems: list[str]) -> None:
     page.keyboard.press("Enter")
     says(page, SENT)
 
+    assert problems == []
+
+
+def test_link_to_an_answer(page: Page, program: Program, problems: list[str]) -> None:
+    """A link to one answer opens the record there; Tab and Enter ask that question in the talk, in sight."""
+    as_role(page, program, "Beheer")
+    page.evaluate(
+        DO_A_TALK, [REQUEST, "ja", "het is oud, maar heel", "opknappen", "3000", "neem ik mee", "versturen"]
+    )
+    page.goto(f"{program.address}/mijn-gegevens")
+    record = page.locator("a[href^='/aanvraag/']").first.get_attribute("href")
+    page.goto(f"{program.address}{record}/waarde")
+    line = focused(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{program.address}/")
+    says(page, "Weet je al wat dat ongeveer kost")
+
+    assert "€ 3.000" in line
+    assert activities(page).filter(has_text="Wijzig: Waarde nu").count() == 1
+    assert activities(page).filter(has_text="Weet je al wat dat ongeveer kost").last.is_visible()
     assert problems == []
 
 

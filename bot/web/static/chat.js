@@ -5,7 +5,7 @@
   const root = document.getElementById("chat");
   const progress = document.getElementById("progress");
   const always = document.getElementById("always");
-  const { token, me, nonce, over, name } = root.dataset;
+  const { token, me, nonce, over, tap, name } = root.dataset;
   const line = `${location.origin}/directline`;
   const ONLINE = 2;
   const EXPIRED = 3;
@@ -53,20 +53,21 @@
   // When something was said matters less than what; that a message did not get through is always shown.
   const states = () => (next) => (about) => about.sendState === "sent" ? false : next(about);
 
-  // Whoever comes from an inspiration package has said what it is about. Once: a reload finds the address without it.
-  let subject = over;
+  // Whoever comes from an inspiration package, or from an answer to change, has said so with that. Once: a reload finds
+  // the address without it.
+  let first = over ? { do: "about", package: over } : tap && JSON.parse(tap);
 
-  function sayWhatAbout(dispatch) {
-    if (!subject) return;
-    const value = { do: "about", package: subject };
-    subject = undefined;
+  function sayFirst(dispatch) {
+    if (!first) return;
+    const value = first;
+    first = undefined;
     history.replaceState(null, "", location.pathname);
     const activity = { type: "message", text: name, textFormat: "plain", value };
     dispatch({ type: "DIRECT_LINE/POST_ACTIVITY", meta: { method: "keyboard" }, payload: { activity } });
   }
 
   const listening = ({ dispatch }) => (next) => (action) => {
-    if (action.type === "DIRECT_LINE/CONNECT_FULFILLED") setTimeout(() => sayWhatAbout(dispatch));
+    if (action.type === "DIRECT_LINE/CONNECT_FULFILLED") setTimeout(() => sayFirst(dispatch));
     if (action.type === "DIRECT_LINE/INCOMING_ACTIVITY") {
       const { from, type, channelData } = action.payload.activity;
       if (type === "message" && from.role === "bot") progress.textContent = channelData?.moi?.remaining ?? "";
@@ -187,7 +188,8 @@
     const directLine = WebChat.createDirectLine({
       domain: line,
       token,
-      conversationId: await stillThere(kept.read()),
+      // Whoever comes with something to say wants to see the answer, and not the beginning of what was said before.
+      conversationId: first ? undefined : await stillThere(kept.read()),
       webSocket: true,
     });
     directLine.connectionStatus$.subscribe((status) => {
