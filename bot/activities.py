@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -11,9 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 from pydantic.alias_generators import to_camel
 
 from bot.people import Person
+from bot.talk_state import Change
 from cards.adaptive import KEY_IN_TEAMS, LABEL_IN_TEAMS
 
 LARGEST = 256 * 1024  # bytes
+ADDED_BY_TEAMS = ("text/", "messageReference", "application/vnd.microsoft.card.")
 
 
 class _Part(BaseModel):
@@ -60,6 +63,7 @@ class Chosen(_Part):
 class ChannelData(_Part):
     """What only Teams adds."""
 
+    event_type: str | None = None
     tenant: Tenant | None = None
     team: Named | None = None
     channel: Named | None = None
@@ -72,6 +76,16 @@ class Entity(_Part):
     type: str
     text: str | None = None
     mentioned: Account | None = None
+
+
+class Attached(_Part):
+    """Something beside the text. Only its kind is read, so that nothing of a file is kept or fetched."""
+
+    content_type: str = ""
+
+    def is_file(self) -> bool:
+        """Whether a person added it: Teams itself adds the text once more as HTML, what was quoted, and previews."""
+        return not self.content_type.startswith(ADDED_BY_TEAMS)
 
 
 class Incoming(_Part):
@@ -91,6 +105,8 @@ class Incoming(_Part):
     value: JsonValue = None
     entities: list[Entity] | None = None
     members_added: list[Account] | None = None
+    attachments: list[Attached] | None = None
+    timestamp: str | None = None
     channel_data: ChannelData | None = None
     delivery_mode: str | None = None
 
@@ -111,6 +127,23 @@ class Incoming(_Part):
     def delivery_key(self) -> str:
         """The same for every delivery of this activity; ids in Teams are only unique within a conversation."""
         return f"teams:{self.conversation.id}:{self.id or uuid4().hex}"
+
+    def arrival_key(self) -> str:
+        """The same for all that Teams tells about one arrival: that Moi is a member now, and that it was installed."""
+        return f"voorgesteld:{self.channel() or self.conversation.id}"
+
+    def change(self) -> Change:
+        """What somebody did with a message of their own that Moi had already; empty for everything else."""
+        event = self.channel_data.event_type if self.channel_data else None
+        if self.type == "messageDelete":
+            return "deleted"
+        edited = self.type == "messageUpdate" and event in ("editMessage", "undeleteMessage")
+        return "edited" if edited else ""
+
+    def change_key(self) -> str:
+        """The same for every delivery of this change; the activity itself has the id of the message that changed."""
+        what = f"{self.timestamp}\n{self.words()}"
+        return f"{self.delivery_key()}:{self.change()}:{sha256(what.encode()).hexdigest()[:16]}"
 
     def person(self) -> Person | None:
         """The colleague who wrote; none when it was a bot, because two bots would talk for ever."""
@@ -140,6 +173,10 @@ class Incoming(_Part):
         data = self.channel_data or ChannelData()
         named = (data.team and data.team.name, (data.channel and data.channel.name) or self.conversation.name)
         return " > ".join(name for name in named if name) or "een kanaal in Teams"
+
+    def has_file(self) -> bool:
+        """Whether a file, an image or something else that Moi cannot read was sent along."""
+        return any(attached.is_file() for attached in self.attachments or ())
 
     def mentions_me(self) -> bool:
         """Whether the text is addressed to Moi by name."""

@@ -97,12 +97,12 @@ class ChannelRoom:
 
     async def left(self, incoming: Incoming) -> None:
         """Moi was taken out of a team: when it comes back, it says again who it is."""
-        known = deliveries.c.channel == TEAMS, deliveries.c.delivery == _introduction(incoming)
+        known = deliveries.c.channel == TEAMS, deliveries.c.delivery == incoming.arrival_key()
         await self._write(lambda connection: connection.execute(delete(deliveries).where(*known)))
 
     async def _arrived(self, incoming: Incoming) -> tuple[View, ...]:
         # Teams tells it twice: that Moi is a member now, and that it was installed.
-        if not await self._write(lambda connection: first_time(connection, _introduction(incoming))):
+        if not await self._write(lambda connection: first_time(connection, incoming.arrival_key())):
             return ()
         return (self._say("voorstellen" if incoming.channel() else "voorstellen-groep"),)
 
@@ -206,10 +206,6 @@ class ChannelRoom:
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._records.database.write(work))
-
-
-def _introduction(incoming: Incoming) -> str:
-    return f"voorgesteld:{incoming.channel() or incoming.conversation.id}"
 
 
 def _tenant(incoming: Incoming) -> str:

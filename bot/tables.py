@@ -34,7 +34,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
 }
 
-VERSION = "0006"  # The newest migration.
+VERSION = "0007"  # The newest migration.
 
 metadata = MetaData(naming_convention=NAMES)
 AnyJson = JSON().with_variant(JSONB(), "postgresql")
@@ -85,6 +85,8 @@ talks = Table(
     Column("version", Integer, nullable=False),
     Column("asked", String),
     Column("changed", Moment, nullable=False),
+    # By which message each answer was typed, for when somebody edits or deletes that message.
+    Column("given", AnyJson),
 )
 # At most one open talk per person, on whatever channel: two first messages at once end in one talk.
 Index(

@@ -135,13 +135,31 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         if me in [member.id for member in members_added]:
             await self._answer(turn_context, arrived=True)
 
-    async def on_installation_update_add(self, turn_context: TurnContext) -> None:
-        if incoming_of(turn_context).kind_of_room() == "shared":
+    async def on_installation_update(self, turn_context: TurnContext) -> None:
+        incoming = incoming_of(turn_context)
+        # A newer version of the app comes as "add-upgrade"; nobody arrives by that.
+        if incoming.action == "add":
             await self._answer(turn_context, arrived=True)
+        elif incoming.action == "remove" and self.rooms:
+            await self.rooms.left(incoming)
 
-    async def on_installation_update_remove(self, turn_context: TurnContext) -> None:
-        if self.rooms:
-            await self.rooms.left(incoming_of(turn_context))
+    async def on_message_update_activity(self, turn_context: TurnContext) -> None:
+        await self._changed(turn_context)
+
+    async def on_message_delete_activity(self, turn_context: TurnContext) -> None:
+        await self._changed(turn_context)
+
+    async def _changed(self, turn_context: TurnContext) -> None:
+        """Deal with a message that somebody edited, deleted or put back."""
+        incoming = incoming_of(turn_context)
+        if (person := incoming.person()) is None or not (change := incoming.change()):
+            return
+        # Teams sends no mentions with what is deleted; whether Moi was addressed then, the talk knows.
+        if incoming.kind_of_room() == "shared" and change == "edited" and not incoming.mentions_me():
+            return
+        about = incoming.delivery_key()
+        message = Message(incoming.change_key(), incoming.words(), changed=change, about=about)
+        await self._turn(turn_context, person, message)
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         incoming = incoming_of(turn_context)
@@ -173,12 +191,16 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
             return ""
         if (person := incoming.person()) is None or (arrived and incoming.kind_of_room() == "shared"):
             return ""
-        room = incoming.conversation.id
-        message = Message(incoming.delivery_key(), text, tap, arrived)
+        key = incoming.arrival_key() if arrived else incoming.delivery_key()
+        message = Message(key, text, tap, arrived, attached=tap is None and incoming.has_file())
+        return await self._turn(turn_context, person, message)
+
+    async def _turn(self, turn_context: TurnContext, person: Person, message: Message) -> str:
+        """Have the talk answer; gives what is only for whoever tapped, if anything is."""
+        incoming = incoming_of(turn_context)
+        place = Place("teams", incoming.conversation.id, incoming.kind_of_room() == "shared")
         async with self._busy(turn_context):
-            answer = await self._talks.turn(
-                person, message, Place("teams", room, incoming.kind_of_room() == "shared")
-            )
+            answer = await self._talks.turn(person, message, place)
         if answer.aside and incoming.type == "invoke":
             return answer.aside
         if answer.views and (not answer.repeated or message.id in self._unsent):

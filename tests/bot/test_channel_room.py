@@ -51,6 +51,17 @@ async def test_others_join(sqlite_url: str, shelf: Shelf) -> None:
     assert len(stage.said()) == 2
 
 
+async def test_welcome_again(sqlite_url: str, shelf: Shelf) -> None:
+    """In their own chat somebody is welcomed once, and again after taking Moi away and adding it again."""
+    own = {"id": "a:chat", "conversationType": "personal", "tenantId": TENANT}
+    async with open_stage(sqlite_url, shelf, delivers=False) as stage:
+        await arrive(stage, conversation=own)
+        for action in ("add", "remove", "add", "add"):
+            await arrive(stage, type="installationUpdate", action=action, membersAdded=None, conversation=own)
+
+        assert len(stage.said("a:chat")) == 2
+
+
 async def test_group_chat(sqlite_url: str, shelf: Shelf) -> None:
     """In a group chat Moi says who it is, and that a channel can only be connected in a team."""
     group = {"id": "19:groep@thread.v2", "conversationType": "groupChat", "tenantId": TENANT}

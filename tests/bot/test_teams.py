@@ -205,6 +205,19 @@ async def test_welcome() -> None:
     assert room.said() == ["Moi!"]
 
 
+@pytest.mark.parametrize("first", ["conversationUpdate", "installationUpdate"])
+async def test_welcome_once(first: str) -> None:
+    """Teams tells an arrival twice, in any order and at the same time, and may deliver both again: one welcome."""
+    async with open_room() as room:
+        told = [_arrival(room, [MOI]), room.activity(type="installationUpdate", action="add", text=None)]
+        told.sort(key=lambda activity: activity["type"] != first)
+        await asyncio.gather(*(room.post(activity) for activity in told))
+        await asyncio.gather(*(room.post(activity) for activity in told))
+        await room.post(room.activity(type="installationUpdate", action="add-upgrade", text=None))
+
+    assert room.said() == ["Moi!"]
+
+
 @pytest.mark.parametrize(
     "kind",
     [

@@ -1,0 +1,22 @@
+"""By which message an answer was given, in which team the procurement channel is, and what people thought of answers."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def upgrade() -> None:
+    op.add_column("talks", sa.Column("given", JSON))
+
+
+def downgrade() -> None:
+    op.drop_column("talks", "given")
