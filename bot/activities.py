@@ -16,6 +16,7 @@ from bot.talk_state import Change
 from cards.adaptive import KEY_IN_TEAMS, LABEL_IN_TEAMS
 
 LARGEST = 256 * 1024  # bytes
+TEAM_ENDED = frozenset({"teamDeleted", "teamHardDeleted", "teamArchived"})
 ADDED_BY_TEAMS = ("text/", "messageReference", "application/vnd.microsoft.card.")
 
 
@@ -105,6 +106,7 @@ class Incoming(_Part):
     value: JsonValue = None
     entities: list[Entity] | None = None
     members_added: list[Account] | None = None
+    members_removed: list[Account] | None = None
     attachments: list[Attached] | None = None
     timestamp: str | None = None
     channel_data: ChannelData | None = None
@@ -131,6 +133,22 @@ class Incoming(_Part):
     def arrival_key(self) -> str:
         """The same for all that Teams tells about one arrival: that Moi is a member now, and that it was installed."""
         return f"voorgesteld:{self.channel() or self.conversation.id}"
+
+    def gone(self) -> str:
+        """The id of the channel or of the whole team where Moi can say nothing any more; empty when it still can."""
+        data = self.channel_data or ChannelData()
+        if self.type == "conversationUpdate" and data.event_type == "channelDeleted":
+            return (data.channel and data.channel.id) or ""
+        removed = self.type == "installationUpdate" and self.action == "remove"
+        me = self.recipient.id if self.recipient else None
+        removed |= me in {member.id for member in self.members_removed or ()}
+        ended = self.type == "conversationUpdate" and data.event_type in TEAM_ENDED
+        return self.team() if removed or ended else ""
+
+    def team(self) -> str:
+        """The id of the team, which is that of its general channel; empty outside a team."""
+        data = self.channel_data or ChannelData()
+        return (data.team and data.team.id) or ""
 
     def change(self) -> Change:
         """What somebody did with a message of their own that Moi had already; empty for everything else."""

@@ -20,7 +20,7 @@ from bot.connector_errors import ConnectorError
 from bot.kept_turn import keep_person
 from bot.people import Person
 from bot.records import Records
-from bot.rights import NotYoursError, note, require
+from bot.rights import MOI, NotYoursError, note, require
 from bot.tables import deliveries
 from bot.teams_channel import TeamsChannel
 from cards.adaptive import card
@@ -80,7 +80,13 @@ class ChannelRoom:
             return (self._say("alleen-in-een-kanaal"),)
         # Teams says who somebody is, but not in which roles.
         person = await self._records.sign_ins.with_roles(person)
-        place = TeamsPlace(conversation, incoming.service_url, name=incoming.channel_name(), by=person.name)
+        place = TeamsPlace(
+            conversation,
+            incoming.service_url,
+            name=incoming.channel_name(),
+            by=person.name,
+            team=incoming.team(),
+        )
         work = partial(self._carry_out, order, person, place, incoming)
         return await self._shown(await self._write(work), place)
 
@@ -96,9 +102,26 @@ class ChannelRoom:
         await self._records.open_conversation(person.id, TEAMS, reference, chat)
 
     async def left(self, incoming: Incoming) -> None:
-        """Moi was taken out of a team: when it comes back, it says again who it is."""
+        """Moi can say nothing here any more: when it comes back, it says again who it is.
+
+        When the procurement channel was here, it is disconnected, so that no summary is sent to where nobody gets it.
+        """
+        if await self._write(partial(self._leave, incoming)):
+            log.warning("the procurement channel is gone", kind=incoming.type)
+
+    def _leave(self, incoming: Incoming, connection: Connection) -> bool:
         known = deliveries.c.channel == TEAMS, deliveries.c.delivery == incoming.arrival_key()
-        await self._write(lambda connection: connection.execute(delete(deliveries).where(*known)))
+        connection.execute(delete(deliveries).where(*known))
+        hold(connection)
+        place = chosen(connection, self._setting)
+        if place is None or not place.is_in(incoming.gone()):
+            return False
+        if not place.id:
+            # Kept as chosen and ended, so that the channel in the settings does not come back.
+            connect(connection, place, _tenant(incoming), MOI)
+        disconnect(connection)
+        note(connection, MOI, "kanaal verbroken", place.conversation)
+        return True
 
     async def _arrived(self, incoming: Incoming) -> tuple[View, ...]:
         # Teams tells it twice: that Moi is a member now, and that it was installed.

@@ -210,6 +210,7 @@ team_channels = Table(
     Column("person_id", String, nullable=False),
     Column("since", Moment, nullable=False),
     Column("until", Moment),
+    Column("team", String),
 )
 
 # What the people of procurement did with a summary.

@@ -58,13 +58,13 @@ class Talks(Protocol):
 
 
 class Rooms(Protocol):
-    """Whoever deals with what is about a room itself; None when an activity is about something else."""
+    """Whoever deals with what is about a room itself."""
 
     async def hear(self, incoming: Incoming) -> tuple[View, ...] | None:
-        """What to say about the room."""
+        """What to say about the room; None when the activity is about something else."""
 
     async def left(self, incoming: Incoming) -> None:
-        """Moi was taken out of the room."""
+        """Moi was taken out of the room, or the room or its team is gone."""
 
 
 class Teams:
@@ -134,6 +134,13 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         me = incoming.recipient.id if incoming.recipient else None
         if me in [member.id for member in members_added]:
             await self._answer(turn_context, arrived=True)
+
+    async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:
+        incoming = incoming_of(turn_context)
+        if incoming.gone() and self.rooms:
+            await self.rooms.left(incoming)
+        else:
+            await super().on_conversation_update_activity(turn_context)
 
     async def on_installation_update(self, turn_context: TurnContext) -> None:
         incoming = incoming_of(turn_context)

@@ -16,7 +16,9 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 def upgrade() -> None:
     op.add_column("talks", sa.Column("given", JSON))
+    op.add_column("team_channels", sa.Column("team", sa.String()))
 
 
 def downgrade() -> None:
+    op.drop_column("team_channels", "team")
     op.drop_column("talks", "given")
