@@ -79,6 +79,12 @@ class Entity(_Part):
     mentioned: Account | None = None
 
 
+class Reaction(_Part):
+    """A reaction to a message, by the name that Teams has for it."""
+
+    type: str = ""
+
+
 class Attached(_Part):
     """Something beside the text. Only its kind is read, so that nothing of a file is kept or fetched."""
 
@@ -108,6 +114,9 @@ class Incoming(_Part):
     members_added: list[Account] | None = None
     members_removed: list[Account] | None = None
     attachments: list[Attached] | None = None
+    reactions_added: list[Reaction] | None = None
+    reactions_removed: list[Reaction] | None = None
+    reply_to_id: str | None = None
     timestamp: str | None = None
     channel_data: ChannelData | None = None
     delivery_mode: str | None = None
@@ -214,6 +223,14 @@ class Incoming(_Part):
         # Teams itself needs "msteams" on the button; it means nothing to the talk.
         data = {name: kept for name, kept in pressed.items() if name not in ("msteams", LABEL_IN_TEAMS)}
         return {"key" if name == KEY_IN_TEAMS else name: kept for name, kept in data.items()}
+
+    def thumb(self) -> str:
+        """Which thumb was pressed, "like" or "dislike"; empty when none was."""
+        value = self.value if isinstance(self.value, dict) else {}
+        said = value.get("actionValue")
+        if value.get("actionName") != "feedback" or not isinstance(said, dict):
+            return ""
+        return str(said.get("reaction") or "")
 
     def label(self) -> str:
         """What was on the button that was pressed, in the words of the sender; empty when it does not say."""

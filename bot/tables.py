@@ -198,6 +198,18 @@ unrecognised = Table(
     Column("last_week", Date, nullable=False, index=True),
 )
 
+# What people thought, per question or of the advice: nobody's, with the words or (empty) in all; weeks as above.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("about", String, primary_key=True),
+    Column("verdict", String, primary_key=True),
+    Column("text", String, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("first_week", Date, nullable=False),
+    Column("last_week", Date, nullable=False, index=True),
+)
+
 # The channels in Teams that were the procurement channel; the one without an end is it now.
 team_channels = Table(
     "team_channels",

@@ -20,6 +20,7 @@ from bot.bot_framework import (
     INVOKE_ERROR,
     INVOKE_MESSAGE,
     Adapter,
+    dialog,
     incoming_of,
     invoke_answer,
     shown,
@@ -67,6 +68,24 @@ class Rooms(Protocol):
         """Moi was taken out of the room, or the room or its team is gone."""
 
 
+class Opinions(Protocol):
+    """Whoever counts what people think of what Moi says."""
+
+    def spoke(self, conversation: str, message: str, view: View) -> None:
+        """Remember what a message of Moi is about."""
+
+    async def reacted(
+        self, delivery: str, conversation: str, message: str, added: Sequence[str], removed: Sequence[str]
+    ) -> None:
+        """Count reactions to a message."""
+
+    def form(self, reaction: str) -> dict[str, Any]:
+        """The card on which somebody may say why."""
+
+    async def judged(self, delivery: str, conversation: str, message: str, value: object) -> bool:
+        """Count a thumb; False when it is not one."""
+
+
 class Teams:
     """The channel: `routes` go into the web application, `connector` is also for messages that Moi starts itself."""
 
@@ -80,6 +99,10 @@ class Teams:
     def open_room(self, rooms: Rooms) -> None:
         """Have what is about a room itself dealt with, before the talk sees it."""
         self._bot.rooms = rooms
+
+    def ask_opinions(self, opinions: Opinions) -> None:
+        """Have thumbs and reactions counted."""
+        self._bot.opinions = opinions
 
     def answer_later(self, later: Later) -> None:
         """Hand over what Teams has no room for now, instead of waiting for that in the request."""
@@ -116,6 +139,7 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
     def __init__(self, talks: Talks, typing_after: float) -> None:
         self.rooms: Rooms | None = None
         self.later: Later | None = None
+        self.opinions: Opinions | None = None
         self._talks = talks
         self._typing_after = typing_after
         self._unsent: set[str] = set()
@@ -170,6 +194,8 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         incoming = incoming_of(turn_context)
+        if (judging := await self._judge(incoming)) is not None:
+            return judging
         if incoming.name != "adaptiveCard/action":
             return InvokeResponse(status=400, body={"error": {"code": "NotSupported"}})
         if (tap := incoming.tap()) is None:
@@ -181,6 +207,34 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
             return invoke_answer(200, INVOKE_MESSAGE, without_markdown(aside))
         label = without_markdown(shortened(incoming.label(), LONGEST_LABEL))
         return invoke_answer(200, INVOKE_MESSAGE, f"Je koos: {label}" if label else NOTED)
+
+    async def _judge(self, incoming: Incoming) -> InvokeResponse | None:
+        """Deal with a thumb under the advice: first the form, then what is filled in; None when it is not one."""
+        if self.opinions is None or incoming.person() is None:
+            return None
+        if incoming.name == "message/fetchTask" and (reaction := incoming.thumb()):
+            return dialog(self.opinions.form(reaction))
+        room, message = incoming.conversation.id, incoming.reply_to_id or ""
+        if incoming.name == "message/submitAction" and await self.opinions.judged(
+            incoming.delivery_key(), room, message, incoming.value
+        ):
+            return InvokeResponse(status=200, body={})
+        return None
+
+    async def on_message_reaction_activity(self, turn_context: TurnContext) -> None:
+        incoming = incoming_of(turn_context)
+        if self.opinions is None or incoming.person() is None or incoming.kind_of_room() == "shared":
+            return
+        added, removed = (
+            [reaction.type for reaction in reactions or ()]
+            for reactions in (incoming.reactions_added, incoming.reactions_removed)
+        )
+        room, message = incoming.conversation.id, incoming.reply_to_id or ""
+        try:
+            await self.opinions.reacted(incoming.delivery_key(), room, message, added, removed)
+        except Exception:
+            # A smiley is no reason to bother somebody with what went wrong.
+            log.exception("reaction")
 
     async def _answer(
         self,
@@ -219,8 +273,11 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         said = [shown(view) for view in answer.views]
         try:
             while said:
-                await turn_context.send_activity(said[0])
+                sent = await turn_context.send_activity(said[0])
                 said.pop(0)
+                if self.opinions and sent and sent.id:
+                    view = answer.views[-1 - len(said)]
+                    self.opinions.spoke(incoming_of(turn_context).conversation.id, sent.id, view)
         except (Throttled, Unavailable):
             incoming, rest = incoming_of(turn_context), [written(activity) for activity in said]
             if self.later and await self.later(
