@@ -82,17 +82,17 @@ class Entity(_Part):
 class Reaction(_Part):
     """A reaction to a message, by the name that Teams has for it."""
 
-    type: str = ""
+    type: str | None = None
 
 
 class Attached(_Part):
     """Something beside the text. Only its kind is read, so that nothing of a file is kept or fetched."""
 
-    content_type: str = ""
+    content_type: str | None = None
 
     def is_file(self) -> bool:
         """Whether a person added it: Teams itself adds the text once more as HTML, what was quoted, and previews."""
-        return not self.content_type.startswith(ADDED_BY_TEAMS)
+        return bool(self.content_type) and not str(self.content_type).startswith(ADDED_BY_TEAMS)
 
 
 class Incoming(_Part):

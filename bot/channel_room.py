@@ -112,9 +112,11 @@ class ChannelRoom:
     def _leave(self, incoming: Incoming, connection: Connection) -> bool:
         known = deliveries.c.channel == TEAMS, deliveries.c.delivery == incoming.arrival_key()
         connection.execute(delete(deliveries).where(*known))
+        if not (gone := incoming.gone()):
+            return False
         hold(connection)
         place = chosen(connection, self._setting)
-        if place is None or not place.is_in(incoming.gone()):
+        if place is None or not place.is_in(gone):
             return False
         if not place.id:
             # Kept as chosen and ended, so that the channel in the settings does not come back.

@@ -226,7 +226,7 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         if self.opinions is None or incoming.person() is None or incoming.kind_of_room() == "shared":
             return
         added, removed = (
-            [reaction.type for reaction in reactions or ()]
+            [reaction.type or "" for reaction in reactions or ()]
             for reactions in (incoming.reactions_added, incoming.reactions_removed)
         )
         room, message = incoming.conversation.id, incoming.reply_to_id or ""

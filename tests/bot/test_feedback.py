@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from jsonschema import Draft6Validator
 
 from bot.conversation import Conversation
 from bot.feedback import Feedback, forget_old, listed, note, read
@@ -22,6 +25,7 @@ from knowledge.shelf import Shelf
 from tests.bot.channel_stage import PURCHASE
 from tests.bot.teams_room import Room, open_room
 
+SCHEMA = files("adaptive_cards").joinpath("schemas/schema-1.5.json")
 MONDAY = date(2026, 11, 23)
 THUMB = {"actionName": "feedback", "actionValue": {"reaction": "dislike"}}
 
@@ -84,12 +88,14 @@ async def test_thumbs(room: Room, records: Records) -> None:
     said = [landed.activity for landed in room.channel.landed]
     thumbs = [activity["channelData"] for activity in said if "channelData" in activity]
     fetch = room.activity(type="invoke", name="message/fetchTask", text=None, value=THUMB)
+    schema = Draft6Validator(json.loads(SCHEMA.read_text("utf-8")))
     form = (await (await room.post(fetch)).json())["task"]["value"]["card"]["content"]
     words = '{"feedbackText": "te lang, zei Jan Jansen van 0598 12345"}'
     statuses = [await judge(room, words, id="f:9") for _ in range(2)]
 
     assert thumbs == [{"feedbackLoop": {"type": "custom"}}]
     assert said[-1].get("channelData")
+    assert [problem.message for problem in schema.iter_errors(form)] == []
     assert "namen van mensen" in str(form)
     assert [field["id"] for field in form["body"] if field["type"] == "Input.Text"] == ["feedbackText"]
     assert [action["type"] for action in form["actions"]] == ["Action.Submit"]
