@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -11,9 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 from pydantic.alias_generators import to_camel
 
 from bot.people import Person
+from bot.talk_state import Change
 from cards.adaptive import KEY_IN_TEAMS, LABEL_IN_TEAMS
 
 LARGEST = 256 * 1024  # bytes
+TEAM_ENDED = frozenset({"teamDeleted", "teamHardDeleted", "teamArchived"})
+ADDED_BY_TEAMS = ("text/", "messageReference", "application/vnd.microsoft.card.")
 
 
 class _Part(BaseModel):
@@ -60,6 +64,7 @@ class Chosen(_Part):
 class ChannelData(_Part):
     """What only Teams adds."""
 
+    event_type: str | None = None
     tenant: Tenant | None = None
     team: Named | None = None
     channel: Named | None = None
@@ -72,6 +77,22 @@ class Entity(_Part):
     type: str
     text: str | None = None
     mentioned: Account | None = None
+
+
+class Reaction(_Part):
+    """A reaction to a message, by the name that Teams has for it."""
+
+    type: str | None = None
+
+
+class Attached(_Part):
+    """Something beside the text. Only its kind is read, so that nothing of a file is kept or fetched."""
+
+    content_type: str | None = None
+
+    def is_file(self) -> bool:
+        """Whether a person added it: Teams itself adds the text once more as HTML, what was quoted, and previews."""
+        return bool(self.content_type) and not str(self.content_type).startswith(ADDED_BY_TEAMS)
 
 
 class Incoming(_Part):
@@ -91,6 +112,12 @@ class Incoming(_Part):
     value: JsonValue = None
     entities: list[Entity] | None = None
     members_added: list[Account] | None = None
+    members_removed: list[Account] | None = None
+    attachments: list[Attached] | None = None
+    reactions_added: list[Reaction] | None = None
+    reactions_removed: list[Reaction] | None = None
+    reply_to_id: str | None = None
+    timestamp: str | None = None
     channel_data: ChannelData | None = None
     delivery_mode: str | None = None
 
@@ -111,6 +138,39 @@ class Incoming(_Part):
     def delivery_key(self) -> str:
         """The same for every delivery of this activity; ids in Teams are only unique within a conversation."""
         return f"teams:{self.conversation.id}:{self.id or uuid4().hex}"
+
+    def arrival_key(self) -> str:
+        """The same for all that Teams tells about one arrival: that Moi is a member now, and that it was installed."""
+        return f"voorgesteld:{self.channel() or self.conversation.id}"
+
+    def gone(self) -> str:
+        """The id of the channel or of the whole team where Moi can say nothing any more; empty when it still can."""
+        data = self.channel_data or ChannelData()
+        if self.type == "conversationUpdate" and data.event_type == "channelDeleted":
+            return (data.channel and data.channel.id) or ""
+        removed = self.type == "installationUpdate" and self.action == "remove"
+        me = self.recipient.id if self.recipient else None
+        removed |= me in {member.id for member in self.members_removed or ()}
+        ended = self.type == "conversationUpdate" and data.event_type in TEAM_ENDED
+        return self.team() if removed or ended else ""
+
+    def team(self) -> str:
+        """The id of the team, which is that of its general channel; empty outside a team."""
+        data = self.channel_data or ChannelData()
+        return (data.team and data.team.id) or ""
+
+    def change(self) -> Change:
+        """What somebody did with a message of their own that Moi had already; empty for everything else."""
+        event = self.channel_data.event_type if self.channel_data else None
+        if self.type == "messageDelete":
+            return "deleted"
+        edited = self.type == "messageUpdate" and event in ("editMessage", "undeleteMessage")
+        return "edited" if edited else ""
+
+    def change_key(self) -> str:
+        """The same for every delivery of this change; the activity itself has the id of the message that changed."""
+        what = f"{self.timestamp}\n{self.words()}"
+        return f"{self.delivery_key()}:{self.change()}:{sha256(what.encode()).hexdigest()[:16]}"
 
     def person(self) -> Person | None:
         """The colleague who wrote; none when it was a bot, because two bots would talk for ever."""
@@ -141,6 +201,10 @@ class Incoming(_Part):
         named = (data.team and data.team.name, (data.channel and data.channel.name) or self.conversation.name)
         return " > ".join(name for name in named if name) or "een kanaal in Teams"
 
+    def has_file(self) -> bool:
+        """Whether a file, an image or something else that Moi cannot read was sent along."""
+        return any(attached.is_file() for attached in self.attachments or ())
+
     def mentions_me(self) -> bool:
         """Whether the text is addressed to Moi by name."""
         return bool(self._my_mentions())
@@ -159,6 +223,14 @@ class Incoming(_Part):
         # Teams itself needs "msteams" on the button; it means nothing to the talk.
         data = {name: kept for name, kept in pressed.items() if name not in ("msteams", LABEL_IN_TEAMS)}
         return {"key" if name == KEY_IN_TEAMS else name: kept for name, kept in data.items()}
+
+    def thumb(self) -> str:
+        """Which thumb was pressed, "like" or "dislike"; empty when none was."""
+        value = self.value if isinstance(self.value, dict) else {}
+        said = value.get("actionValue")
+        if value.get("actionName") != "feedback" or not isinstance(said, dict):
+            return ""
+        return str(said.get("reaction") or "")
 
     def label(self) -> str:
         """What was on the button that was pressed, in the words of the sender; empty when it does not say."""

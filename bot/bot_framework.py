@@ -184,11 +184,25 @@ def incoming_of(context: TurnContext) -> Incoming:
 
 def shown(view: View) -> Said:
     """One message with one card. Never text beside it: Teams would split them and the card could not be updated."""
+    # With thumbs of which the form is ours, so that it can say that no names belong in it.
+    thumbs = {"feedbackLoop": {"type": "custom"}} if view.extra.get("thumbs") else None
     return Said(
+        channel_data=thumbs,
         type=ActivityTypes.message,
         summary=view.summary or text(view),
         attachments=[Attachment(content_type=CARD, content=card(view, "teams"))],
     )
+
+
+def dialog(card: Mapping[str, Any]) -> InvokeResponse:
+    """A small window with a card, in answer to a press."""
+    shown = {
+        "title": "Moi",
+        "height": "small",
+        "width": "small",
+        "card": {"contentType": CARD, "content": card},
+    }
+    return InvokeResponse(status=200, body={"task": {"type": "continue", "value": shown}})
 
 
 def invoke_answer(status: int, kind: str, value: object) -> InvokeResponse:

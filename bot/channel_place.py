@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row, exists, insert, select, update
 
 from bot.channel_posts import TEAMS, next_revision
 from bot.people import Person
-from bot.tables import deliveries, people, team_channels
+from bot.rights import MOI
+from bot.tables import audit, deliveries, people, team_channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class TeamsPlace:
     name: str = ""
     by: str = ""
     since: datetime | None = None
+    team: str = ""
+
+    def is_in(self, gone: str) -> bool:
+        """Whether this is the channel with this id, or one of the team with this id."""
+        return bool(gone) and gone in (self.conversation, self.team)
 
 
 def connected(connection: Connection) -> TeamsPlace | None:
@@ -61,6 +67,7 @@ def connect(connection: Connection, place: TeamsPlace, tenant_id: str, person: P
         "name": place.name,
         "person_id": person.id,
         "since": now,
+        "team": place.team or None,
     }
     connection.execute(insert(team_channels), row)
 
@@ -68,6 +75,20 @@ def connect(connection: Connection, place: TeamsPlace, tenant_id: str, person: P
 def disconnect(connection: Connection) -> None:
     """From now on no channel in Teams is the procurement channel."""
     _end(connection, datetime.now(UTC))
+
+
+def lost(connection: Connection) -> str | None:
+    """The name of the channel that was connected last, when it is gone without anybody having disconnected it."""
+    if connected(connection):
+        return None
+    newest = select(team_channels).order_by(team_channels.c.since.desc()).limit(1).subquery()
+    by_moi = exists().where(
+        audit.c.person_id == MOI.id,
+        audit.c.action == "kanaal verbroken",
+        audit.c.about == newest.c.conversation,
+        audit.c.at >= newest.c.since,
+    )
+    return connection.execute(select(newest.c.name).where(by_moi)).scalar_one_or_none()
 
 
 def hold(connection: Connection) -> None:
@@ -94,7 +115,8 @@ def _end(connection: Connection, now: datetime) -> None:
 
 
 def _place(row: Row[tuple[str, ...]]) -> TeamsPlace:
-    return TeamsPlace(row.conversation, row.service_url, row.id, row.name, row.by or "een collega", row.since)
+    by = row.by or "een collega"
+    return TeamsPlace(row.conversation, row.service_url, row.id, row.name, by, row.since, row.team or "")
 
 
 CONNECTED = (

@@ -20,7 +20,7 @@ from bot.connector_errors import ConnectorError
 from bot.kept_turn import keep_person
 from bot.people import Person
 from bot.records import Records
-from bot.rights import NotYoursError, note, require
+from bot.rights import MOI, NotYoursError, note, require
 from bot.tables import deliveries
 from bot.teams_channel import TeamsChannel
 from cards.adaptive import card
@@ -80,7 +80,13 @@ class ChannelRoom:
             return (self._say("alleen-in-een-kanaal"),)
         # Teams says who somebody is, but not in which roles.
         person = await self._records.sign_ins.with_roles(person)
-        place = TeamsPlace(conversation, incoming.service_url, name=incoming.channel_name(), by=person.name)
+        place = TeamsPlace(
+            conversation,
+            incoming.service_url,
+            name=incoming.channel_name(),
+            by=person.name,
+            team=incoming.team(),
+        )
         work = partial(self._carry_out, order, person, place, incoming)
         return await self._shown(await self._write(work), place)
 
@@ -96,13 +102,32 @@ class ChannelRoom:
         await self._records.open_conversation(person.id, TEAMS, reference, chat)
 
     async def left(self, incoming: Incoming) -> None:
-        """Moi was taken out of a team: when it comes back, it says again who it is."""
-        known = deliveries.c.channel == TEAMS, deliveries.c.delivery == _introduction(incoming)
-        await self._write(lambda connection: connection.execute(delete(deliveries).where(*known)))
+        """Moi can say nothing here any more: when it comes back, it says again who it is.
+
+        When the procurement channel was here, it is disconnected, so that no summary is sent to where nobody gets it.
+        """
+        if await self._write(partial(self._leave, incoming)):
+            log.warning("the procurement channel is gone", kind=incoming.type)
+
+    def _leave(self, incoming: Incoming, connection: Connection) -> bool:
+        known = deliveries.c.channel == TEAMS, deliveries.c.delivery == incoming.arrival_key()
+        connection.execute(delete(deliveries).where(*known))
+        if not (gone := incoming.gone()):
+            return False
+        hold(connection)
+        place = chosen(connection, self._setting)
+        if place is None or not place.is_in(gone):
+            return False
+        if not place.id:
+            # Kept as chosen and ended, so that the channel in the settings does not come back.
+            connect(connection, place, _tenant(incoming), MOI)
+        disconnect(connection)
+        note(connection, MOI, "kanaal verbroken", place.conversation)
+        return True
 
     async def _arrived(self, incoming: Incoming) -> tuple[View, ...]:
         # Teams tells it twice: that Moi is a member now, and that it was installed.
-        if not await self._write(lambda connection: first_time(connection, _introduction(incoming))):
+        if not await self._write(lambda connection: first_time(connection, incoming.arrival_key())):
             return ()
         return (self._say("voorstellen" if incoming.channel() else "voorstellen-groep"),)
 
@@ -206,10 +231,6 @@ class ChannelRoom:
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._records.database.write(work))
-
-
-def _introduction(incoming: Incoming) -> str:
-    return f"voorgesteld:{incoming.channel() or incoming.conversation.id}"
 
 
 def _tenant(incoming: Incoming) -> str:

@@ -11,8 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.about_me import ORDERS, TAPS
+from bot.amending import amend, mark_of, signed
 from bot.channel_desk import ChannelDesk
 from bot.desk import Desk
+from bot.kept_turn import talk_of_message
 from bot.my_data import count_mine
 from bot.people import Person
 from bot.records import Records
@@ -61,13 +63,19 @@ class Conversation:
             shared=place.shared,
         )
         talk = legible(str(message.tap.get("talk") or "")) if message.tap else ""
-        if order and order.name in ABOUT_THE_LAST:
+        typed = place.channel == "teams" and not message.tap and not message.arrived
+        mark = mark_of(message.about or message.id) if typed else ""
+        elsewhere = False
+        if message.changed:
+            found = await self.records.read(partial(talk_of_message, person.id, mark))
+            talk, elsewhere = found[0] or "", found[1]
+        elif order and order.name in ABOUT_THE_LAST:
             talk = await self.records.last_talk(person.id) or ""
         return await self.records.in_turn(
             person,
             place,
             message.id,
-            partial(_respond, desk, message, asked),
+            partial(_respond, desk, message, asked, mark, elsewhere),
             partial(again, desk),
             log,
             talk or None,
@@ -80,7 +88,14 @@ class Conversation:
         return None
 
 
-def _respond(desk: Desk, message: Message, asked: tuple[View, ...], talk: Talk | None) -> Response:
+def _respond(
+    desk: Desk, message: Message, asked: tuple[View, ...], mark: str, elsewhere: bool, talk: Talk | None
+) -> Response:
     """Work out the message; what procurement asked meanwhile comes last."""
-    response = respond(desk, message, talk)
+    if message.changed:
+        response = amend(desk, message, mark, elsewhere, talk)
+    else:
+        response = respond(desk, message, talk)
+    if response.talk:
+        response = replace(response, talk=signed(talk, response.talk, mark))
     return replace(response, views=(*response.views, *asked)) if asked else response

@@ -20,6 +20,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
+from bot import feedback, unrecognised
 from bot.channel_posts import ask_again, due
 from bot.connector_errors import ConnectorError, Throttled, Unavailable
 from bot.database import Database
@@ -30,7 +31,6 @@ from bot.people import Person
 from bot.posting import Posting, Render, Target
 from bot.records import Records
 from bot.rights import note, require
-from bot.unrecognised import forget_old
 
 EVERY_MINUTE = "* * * * *"
 KNOWS_DELIVERIES = timedelta(days=7)
@@ -183,7 +183,12 @@ class Delivery:
 
     async def _forget(self) -> None:
         now = datetime.now(UTC)
-        for forget in (partial(forget_deliveries, now - KNOWS_DELIVERIES), partial(forget_old, now.date())):
+        today = now.date()
+        for forget in (
+            partial(forget_deliveries, now - KNOWS_DELIVERIES),
+            partial(unrecognised.forget_old, today),
+            partial(feedback.forget_old, today),
+        ):
             await asyncio.wrap_future(self._records.database.write(forget))
 
     async def _send_report(self) -> None:

@@ -14,10 +14,10 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, func, inspect, make_url, select, update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot.channel_place import connected, targets
+from bot.channel_place import connected, lost, targets
 from bot.channel_posts import PAGE, TEAMS
 from bot.database import BusyError, Database
-from bot.findings import Finding
+from bot.findings import Finding, State
 from bot.html import NEEDED
 from bot.refusals import refusals
 from bot.settings import Settings, unknown_settings
@@ -100,13 +100,16 @@ def room(folder: Path, free: int) -> Finding:
 class Kept:
     """What the database holds, as far as a check-up needs to know; no `version` when there are no tables yet.
 
-    The channel in the settings no longer counts once one was connected or disconnected in Teams.
+    The channel in the settings no longer counts once one was connected or disconnected in Teams. `lost` is the name of
+    a channel that is gone, and `homeless` is how many summaries wait for another.
     """
 
     version: str | None = None
     states: Counter[tuple[str, str]] = field(default_factory=Counter)
     waiting: int = 0
     connected: bool = False
+    lost: str | None = None
+    homeless: int = 0
     setting_counts: bool = True
 
 
@@ -162,7 +165,11 @@ def _look(connection: Connection) -> Kept:
             .where(posts.c.state.in_(("due", "sending")), records.c.changed < datetime.now(UTC) - LONG)
         )
         kept.connected = connected(connection) is not None
+        kept.lost = lost(connection)
         kept.setting_counts = kept.connected or TEAMS in targets(connection, (TEAMS,))
+        if not kept.setting_counts:
+            kept.homeless = kept.states[TEAMS, "due"]
+            overdue = overdue.where(posts.c.target != TEAMS)
         kept.waiting = connection.execute(overdue).scalar_one()
     return kept
 
@@ -212,7 +219,12 @@ def _channel(settings: Settings, kept: Kept) -> Finding:
     if kept.connected or (settings.channel_conversation and kept.setting_counts):
         return Finding(part, "groen", f"Verbonden; daar aangekomen: {arrived}.")
     found = "Er is geen kanaal van Teams verbonden; samenvattingen staan op de pagina /kanaal."
-    return Finding(part, "oranje", found, "Voeg Moi toe aan het team en typ daar: @Moi verbind dit kanaal.")
+    if kept.lost:
+        found = f"{kept.lost} is weg: verwijderd, gearchiveerd, of Moi is uit het team gehaald. {found}"
+    if kept.homeless:
+        found += f" Er wachten er {kept.homeless} tot er weer een kanaal is."
+    state: State = "rood" if kept.lost or kept.homeless else "oranje"
+    return Finding(part, state, found, "Voeg Moi toe aan het team en typ daar: @Moi verbind dit kanaal.")
 
 
 def _reason(error: Exception) -> str:

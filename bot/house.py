@@ -21,6 +21,7 @@ from bot.compose import ComposeBox
 from bot.conversation import Conversation
 from bot.directline import add_directline
 from bot.doors import LARGEST_BODY, put_up_doors
+from bot.feedback import Feedback
 from bot.health import MeasuredTurns, Metrics, add_health
 from bot.pace import add_pace
 from bot.pages import add_pages
@@ -168,6 +169,7 @@ class House:
             if await self.records.channel_place(setting) is not setting:
                 log.warning("MOI_CHANNEL_CONVERSATION is overruled by what was connected in Teams")
         channel = TeamsChannel(teams.connector, partial(self.records.channel_place, setting))
+        teams.ask_opinions(Feedback(self.shelf, self.records))
         teams.open_room(ChannelRoom(self.shelf, self.records, channel, setting=setting))
         return channel
 

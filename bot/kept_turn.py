@@ -115,6 +115,7 @@ class KeptTurn:
             "record": record or new.record,
             "asked": new.asked,
             "seen": dict(new.seen),
+            "given": dict(new.given),
             "version": new.version + 1,
             "changed": self.now,
         }
@@ -214,6 +215,16 @@ def last_talk(connection: Connection, person_id: str) -> str | None:
     return connection.execute(newest, {"person": person_id}).scalar_one_or_none()
 
 
+def talk_of_message(person_id: str, mark: str, connection: Connection) -> tuple[str | None, bool]:
+    """The newest talk of a person with an answer from this message, and whether the person has another talk open."""
+    newest = (
+        select(talks.c.id, talks.c.given, talks.c.state).where(OF_PERSON).order_by(talks.c.changed.desc())
+    )
+    found = connection.execute(newest, {"person": person_id}).all()
+    talk = next((row.id for row in found if mark in (row.given or {}).values()), None)
+    return talk, any(row.state == "open" and row.id != talk for row in found)
+
+
 def to_talk(row: Row[Any]) -> Talk:
     """A row of the table as the rest of Moi knows it."""
     return Talk(
@@ -226,6 +237,7 @@ def to_talk(row: Row[Any]) -> Talk:
         version=row.version,
         asked=row.asked,
         seen=row.seen or {},
+        given=row.given or {},
     )
 
 

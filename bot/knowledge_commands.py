@@ -76,6 +76,7 @@ def parse(arguments: Sequence[str]) -> tuple[Run, argparse.Namespace] | str:
 
     unknown = command("unknown", _unknown, "noem wat collega's zochten en Moi niet herkende")
     unknown.add_argument("--alles", action="store_true")
+    command("feedback", _feedback, "noem wat collega's van de vragen en het advies vinden")
     word = command("word", _word, "voeg een zoekwoord toe aan een productgroep")
     word.add_argument("groep")
     word.add_argument("woord")
@@ -178,6 +179,12 @@ def _unknown(settings: Settings, said: argparse.Namespace) -> int:
     from bot.knowledge_words import unknown
 
     return unknown(settings, said)
+
+
+def _feedback(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_feedback import show
+
+    return show(settings, said)
 
 
 def _word(settings: Settings, said: argparse.Namespace) -> int:

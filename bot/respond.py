@@ -37,7 +37,16 @@ def respond(desk: Desk, message: Message, talk: Talk | None) -> Response:
     if message.arrived:
         return arrived(turn)
     tap = message.tap
+    if message.attached and not message.text:
+        return turn.remark("geen-bestanden")
     response = typed(turn, legible(message.text)) if tap is None else tapped(turn, tap)
+    if message.attached:
+        response = replace(response, views=(plain_view(desk.say("geen-bestanden")), *response.views))
+    return with_missed(desk, talk, response)
+
+
+def with_missed(desk: Desk, talk: Talk | None, response: Response) -> Response:
+    """The response, with what is to be counted of the words for a purchase that Moi did not recognise."""
     text = response.missed or misunderstood(talk, response.talk)
     return replace(response, missed=missed(desk.knowledge, text) if text else None)
 

@@ -34,7 +34,8 @@ ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 MAY: Final[Mapping[Action, frozenset[str]]] = {
     "opnieuw verstuurd": frozenset({"inkoop", "beheer"}),
     "kanaal verbonden": READS_CHANNEL,
-    "kanaal verbroken": READS_CHANNEL,
+    # Moi itself does it when the channel or the team is gone.
+    "kanaal verbroken": READS_CHANNEL | {"moi"},
     "opgepakt": frozenset({"mvoi", "inkoop"}),
     "teruggegeven": frozenset({"mvoi", "inkoop"}),
     "vraag gesteld": frozenset({"mvoi", "inkoop"}),

@@ -86,6 +86,8 @@ talks = Table(
     Column("asked", String),
     Column("changed", Moment, nullable=False),
     Column("seen", AnyJson),
+    # By which message each answer was typed, for when somebody edits or deletes that message.
+    Column("given", AnyJson),
 )
 # At most one open talk per person, on whatever channel: two first messages at once end in one talk.
 Index(
@@ -197,6 +199,18 @@ unrecognised = Table(
     Column("last_week", Date, nullable=False, index=True),
 )
 
+# What people thought, per question or of the advice: nobody's, with the words or (empty) in all; weeks as above.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("about", String, primary_key=True),
+    Column("verdict", String, primary_key=True),
+    Column("text", String, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("first_week", Date, nullable=False),
+    Column("last_week", Date, nullable=False, index=True),
+)
+
 # The channels in Teams that were the procurement channel; the one without an end is it now.
 team_channels = Table(
     "team_channels",
@@ -209,6 +223,7 @@ team_channels = Table(
     Column("person_id", String, nullable=False),
     Column("since", Moment, nullable=False),
     Column("until", Moment),
+    Column("team", String),
 )
 
 # What the people of procurement did with a summary.

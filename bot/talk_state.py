@@ -14,6 +14,7 @@ from cards.view import View
 JSON = str | int | float | bool | None | list[Any] | dict[str, Any]
 Outcome = Literal["niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi"]
 TalkState = Literal["open", "done", "stopped"]
+Change = Literal["", "edited", "deleted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,19 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message; `id` is the delivery key, the same when a channel delivers it twice. `arrived` opens a conversation."""
+    """One message; `id` is the delivery key, the same when a channel delivers it twice. `arrived` opens a conversation.
+
+    When it is `changed`, it is `about` an earlier message, by the delivery key of that one. `attached` tells that there
+    was a file beside the text.
+    """
 
     id: str
     text: str = ""
     tap: Mapping[str, Any] | None = None
     arrived: bool = False
+    changed: Change = ""
+    about: str = ""
+    attached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One talk of one person. A new talk has version 0; storing it gives the next version."""
+    """One talk of one person. A new talk has version 0; storing it gives the next version.
+
+    `given` says by which message an answer was typed, where that message can still be edited or deleted.
+    """
 
     id: str
     person_id: str
@@ -72,6 +83,7 @@ class Talk:
     asked: str | None = None
     seen: Mapping[str, str] = field(default_factory=dict)
     """Which question was asked last in which conversation, the latest at the end."""
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from bot.bot_framework import (
     INVOKE_ERROR,
     INVOKE_MESSAGE,
     Adapter,
+    dialog,
     incoming_of,
     invoke_answer,
     shown,
@@ -36,10 +37,10 @@ from bot.talk_state import Answer, Message, Place
 from cards.marks import shortened, without_markdown
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
-
+    from bot.channel_room import ChannelRoom
+    from bot.compose import ComposeBox
+    from bot.feedback import Feedback
     from bot.settings import Settings
-    from cards.view import View
 
 ADDRESS = "/api/messages"
 TYPING_AFTER = 1.0  # Seconds of silence after which a colleague sees that Moi is busy.
@@ -60,23 +61,6 @@ class Talks(Protocol):
         """Deal with one message of one person."""
 
 
-class Rooms(Protocol):
-    """Whoever deals with what is about a room itself; None when an activity is about something else."""
-
-    async def hear(self, incoming: Incoming) -> tuple[View, ...] | None:
-        """What to say about the room."""
-
-    async def left(self, incoming: Incoming) -> None:
-        """Moi was taken out of the room."""
-
-
-class Searches(Protocol):
-    """Whoever finds something for the compose box."""
-
-    async def answer(self, name: str | None, asked: JsonValue) -> Mapping[str, Any] | None:
-        """What Teams shows for a query or a link, None when it asks for something else; raises `NotUnderstoodError`."""
-
-
 class Teams:
     """The channel: `routes` go into the web application, `connector` is also for messages that Moi starts itself."""
 
@@ -87,13 +71,17 @@ class Teams:
         self._adapter = Adapter(self.connector)
         self._bot = _Bot(talks, typing_after)
 
-    def open_room(self, rooms: Rooms) -> None:
+    def open_room(self, rooms: ChannelRoom) -> None:
         """Have what is about a room itself dealt with, before the talk sees it."""
         self._bot.rooms = rooms
 
-    def open_search(self, searches: Searches) -> None:
+    def open_search(self, searches: ComposeBox) -> None:
         """Have searches from the compose box answered."""
         self._bot.searches = searches
+
+    def ask_opinions(self, opinions: Feedback) -> None:
+        """Have thumbs and reactions counted."""
+        self._bot.opinions = opinions
 
     def answer_later(self, later: Later) -> None:
         """Hand over what Teams has no room for now, instead of waiting for that in the request."""
@@ -128,9 +116,10 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
     """Turns activities into messages for the talk, and views into activities."""
 
     def __init__(self, talks: Talks, typing_after: float) -> None:
-        self.rooms: Rooms | None = None
+        self.rooms: ChannelRoom | None = None
         self.later: Later | None = None
-        self.searches: Searches | None = None
+        self.searches: ComposeBox | None = None
+        self.opinions: Feedback | None = None
         self._talks = talks
         self._typing_after = typing_after
         self._unsent: set[str] = set()
@@ -150,13 +139,38 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         if me in [member.id for member in members_added]:
             await self._answer(turn_context, arrived=True)
 
-    async def on_installation_update_add(self, turn_context: TurnContext) -> None:
-        if incoming_of(turn_context).kind_of_room() == "shared":
-            await self._answer(turn_context, arrived=True)
+    async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:
+        incoming = incoming_of(turn_context)
+        if incoming.gone() and self.rooms:
+            await self.rooms.left(incoming)
+        else:
+            await super().on_conversation_update_activity(turn_context)
 
-    async def on_installation_update_remove(self, turn_context: TurnContext) -> None:
-        if self.rooms:
-            await self.rooms.left(incoming_of(turn_context))
+    async def on_installation_update(self, turn_context: TurnContext) -> None:
+        incoming = incoming_of(turn_context)
+        # A newer version of the app comes as "add-upgrade"; nobody arrives by that.
+        if incoming.action == "add":
+            await self._answer(turn_context, arrived=True)
+        elif incoming.action == "remove" and self.rooms:
+            await self.rooms.left(incoming)
+
+    async def on_message_update_activity(self, turn_context: TurnContext) -> None:
+        await self._changed(turn_context)
+
+    async def on_message_delete_activity(self, turn_context: TurnContext) -> None:
+        await self._changed(turn_context)
+
+    async def _changed(self, turn_context: TurnContext) -> None:
+        """Deal with a message that somebody edited, deleted or put back."""
+        incoming = incoming_of(turn_context)
+        if (person := incoming.person()) is None or not (change := incoming.change()):
+            return
+        # Teams sends no mentions with what is deleted; whether Moi was addressed then, the talk knows.
+        if incoming.kind_of_room() == "shared" and change == "edited" and not incoming.mentions_me():
+            return
+        about = incoming.delivery_key()
+        message = Message(incoming.change_key(), incoming.words(), changed=change, about=about)
+        await self._turn(turn_context, person, message)
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         incoming = incoming_of(turn_context)
@@ -165,6 +179,8 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
                 return InvokeResponse(status=200, body=found)
         except NotUnderstoodError:
             return InvokeResponse(status=400, body={"error": {"code": "BadRequest"}})
+        if (judging := await self._judge(incoming)) is not None:
+            return judging
         if incoming.name != "adaptiveCard/action":
             return InvokeResponse(status=400, body={"error": {"code": "NotSupported"}})
         if (tap := incoming.tap()) is None:
@@ -176,6 +192,34 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
             return invoke_answer(200, INVOKE_MESSAGE, without_markdown(aside))
         label = without_markdown(shortened(incoming.label(), LONGEST_LABEL))
         return invoke_answer(200, INVOKE_MESSAGE, f"Je koos: {label}" if label else NOTED)
+
+    async def _judge(self, incoming: Incoming) -> InvokeResponse | None:
+        """Deal with a thumb under the advice: first the form, then what is filled in; None when it is not one."""
+        if self.opinions is None or incoming.person() is None:
+            return None
+        if incoming.name == "message/fetchTask" and (reaction := incoming.thumb()):
+            return dialog(self.opinions.form(reaction))
+        room, message = incoming.conversation.id, incoming.reply_to_id or ""
+        if incoming.name == "message/submitAction" and await self.opinions.judged(
+            incoming.delivery_key(), room, message, incoming.value
+        ):
+            return InvokeResponse(status=200, body={})
+        return None
+
+    async def on_message_reaction_activity(self, turn_context: TurnContext) -> None:
+        incoming = incoming_of(turn_context)
+        if self.opinions is None or incoming.person() is None or incoming.kind_of_room() == "shared":
+            return
+        added, removed = (
+            [reaction.type or "" for reaction in reactions or ()]
+            for reactions in (incoming.reactions_added, incoming.reactions_removed)
+        )
+        room, message = incoming.conversation.id, incoming.reply_to_id or ""
+        try:
+            await self.opinions.reacted(incoming.delivery_key(), room, message, added, removed)
+        except Exception:
+            # A smiley is no reason to bother somebody with what went wrong.
+            log.exception("reaction")
 
     async def _answer(
         self,
@@ -193,12 +237,16 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
             return ""
         if (person := incoming.person()) is None or (arrived and incoming.kind_of_room() == "shared"):
             return ""
-        room = incoming.conversation.id
-        message = Message(incoming.delivery_key(), text, tap, arrived)
+        key = incoming.arrival_key() if arrived else incoming.delivery_key()
+        message = Message(key, text, tap, arrived, attached=tap is None and incoming.has_file())
+        return await self._turn(turn_context, person, message)
+
+    async def _turn(self, turn_context: TurnContext, person: Person, message: Message) -> str:
+        """Have the talk answer; gives what is only for whoever tapped, if anything is."""
+        incoming = incoming_of(turn_context)
+        place = Place("teams", incoming.conversation.id, incoming.kind_of_room() == "shared")
         async with self._busy(turn_context):
-            answer = await self._talks.turn(
-                person, message, Place("teams", room, incoming.kind_of_room() == "shared")
-            )
+            answer = await self._talks.turn(person, message, place)
         if answer.aside and incoming.type == "invoke":
             return answer.aside
         if answer.views and (not answer.repeated or message.id in self._unsent):
@@ -210,8 +258,11 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         said = [shown(view) for view in answer.views]
         try:
             while said:
-                await turn_context.send_activity(said[0])
+                sent = await turn_context.send_activity(said[0])
                 said.pop(0)
+                if self.opinions and sent and sent.id:
+                    view = answer.views[-1 - len(said)]
+                    self.opinions.spoke(incoming_of(turn_context).conversation.id, sent.id, view)
         except (Throttled, Unavailable):
             incoming, rest = incoming_of(turn_context), [written(activity) for activity in said]
             if self.later and await self.later(

@@ -24,6 +24,7 @@ MONEY_NAMES = {
     "levensduurverschil": "Levensduurverschil",
     "meerkosten": "Duurder",
 }
+ABOUT = "advies"  # What these cards are about, as a question has its name.
 NOT_A_DECISION = "Advies, geen besluit. Ik ben een digitale assistent."
 
 
@@ -117,7 +118,13 @@ def typed_blocks(advice: Advice) -> Iterator[Block]:
 
 def advice_views(advice: Advice, shown: Shown, *, talk: str, changed: bool) -> tuple[View, ...]:
     """What the buyer gets after sending: what is done, and below it the advice line by line."""
-    return (done_view(advice, shown, talk=talk, changed=changed), *details(advice))
+    views = (done_view(advice, shown, talk=talk, changed=changed), *details(advice))
+    about = {"about": ABOUT}
+    # Thumbs come once, under the last of them.
+    return (
+        *(replace(view, extra=about) for view in views[:-1]),
+        replace(views[-1], extra=about | {"thumbs": True}),
+    )
 
 
 def details(advice: Advice) -> Iterator[View]:

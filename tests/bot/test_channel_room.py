@@ -6,14 +6,22 @@ from typing import Any
 
 import pytest
 
+from bot.channel_posts import due
+from bot.doctor_here import database
 from bot.people import Person
+from bot.settings import Settings
 from knowledge.shelf import Shelf
 from tests.bot.channel_stage import BUYER, CHANNEL, COLLEAGUE, OTHER, OTHER_COLLEAGUE, Stage, open_stage
 from tests.fakes.connector import Fault
 from tests.fakes.identity import TENANT
 
 TEAM = {"id": CHANNEL, "conversationType": "channel", "tenantId": TENANT}
+GENERAL = {"id": "19:algemeen@thread.tacv2", "conversationType": "channel", "tenantId": TENANT}
 TITLE = "Dit is nu het inkoopkanaal"
+
+
+def _of_team(event: str | None, **more: Any) -> dict[str, Any]:
+    return {"eventType": event, "tenant": {"id": TENANT}, "team": {"id": "t", "name": "Inkoop"}} | more
 
 
 async def arrive(stage: Stage, **changes: Any) -> None:
@@ -49,6 +57,77 @@ async def test_others_join(sqlite_url: str, shelf: Shelf) -> None:
 
     assert nothing == []
     assert len(stage.said()) == 2
+
+
+async def test_welcome_again(sqlite_url: str, shelf: Shelf) -> None:
+    """In their own chat somebody is welcomed once, and again after taking Moi away and adding it again."""
+    own = {"id": "a:chat", "conversationType": "personal", "tenantId": TENANT}
+    async with open_stage(sqlite_url, shelf, delivers=False) as stage:
+        await arrive(stage, conversation=own)
+        for action in ("add", "remove", "add", "add"):
+            await arrive(stage, type="installationUpdate", action=action, membersAdded=None, conversation=own)
+
+        assert len(stage.said("a:chat")) == 2
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"channelData": _of_team("channelDeleted", channel={"id": CHANNEL})},
+        {"channelData": _of_team("teamArchived")},
+        {"channelData": _of_team("teamMemberRemoved"), "membersRemoved": [{"id": "28:moi"}]},
+        {"channelData": _of_team(None), "type": "installationUpdate", "action": "remove"},
+    ],
+    ids=["channel deleted", "team archived", "removed", "uninstalled"],
+)
+async def test_channel_gone(sqlite_url: str, shelf: Shelf, event: dict[str, Any]) -> None:
+    """When the channel or its team is gone it is no longer connected, and the log says so."""
+    async with open_stage(sqlite_url, shelf, delivers=False) as stage:
+        await stage.say("verbind dit kanaal")
+        await arrive(stage, membersAdded=None, conversation=GENERAL, **event)
+
+        assert await stage.records.channel_place(None) is None
+        assert (await stage.logged())[-1] == ("moi", "kanaal verbroken")
+
+
+async def test_waiting_for_another_channel(sqlite_url: str, shelf: Shelf) -> None:
+    """A summary that was not sent yet when the channel went goes on waiting, which the check-up tells, for another."""
+    event = {"channelData": _of_team("teamDeleted"), "membersAdded": None}
+    async with open_stage(sqlite_url, shelf, delivers=False) as stage:
+        await stage.say("verbind dit kanaal")
+        record = await stage.buy()
+        await arrive(stage, conversation=GENERAL, **event)
+        told = str(await database(Settings(database_url=sqlite_url)))
+        await stage.say("verbind dit kanaal", where=OTHER)
+        waits = [(post.record, post.target) for post in await stage.records.read(due)]
+        now = await stage.records.channel_place(None)
+
+    assert "Inkoop is weg: verwijderd, gearchiveerd, of Moi is uit het team gehaald." in told
+    assert "Er wachten er 1 tot er weer een kanaal is." in told
+    assert (record, "teams") in waits
+    assert now
+    assert now.conversation == OTHER
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"channelData": _of_team("channelDeleted", channel={"id": OTHER})},
+        {"channelData": _of_team("teamRenamed")},
+        {"channelData": _of_team("teamMemberRemoved"), "membersRemoved": [{"id": "29:iemand"}]},
+        {"channelData": {"eventType": "teamDeleted", "tenant": {"id": TENANT}, "team": {"id": "anders"}}},
+        {"channelData": _of_team("teamDeleted", team=None)},
+        {"channelData": _of_team(None), "type": "installationUpdate", "action": "remove-upgrade"},
+    ],
+    ids=["another channel", "renamed", "somebody else", "another team", "no team", "upgrade"],
+)
+async def test_channel_stays(sqlite_url: str, shelf: Shelf, event: dict[str, Any]) -> None:
+    """What happens to another channel, team or person leaves the procurement channel as it is."""
+    async with open_stage(sqlite_url, shelf, delivers=False) as stage:
+        await stage.say("verbind dit kanaal")
+        await arrive(stage, membersAdded=None, **event)
+
+        assert await stage.records.channel_place(None)
 
 
 async def test_group_chat(sqlite_url: str, shelf: Shelf) -> None:

@@ -186,6 +186,32 @@ async def test_in_a_channel(entities: Any, text: str, heard: list[str]) -> None:
     assert [message.text for _, message, _ in room.heard] == heard
 
 
+@pytest.mark.parametrize("kind", ["personal", "groupChat", "channel"])
+async def test_edit_and_delete(kind: str) -> None:
+    """An edit and a deletion are about the message with the same id; among others, an edit counts when it names Moi."""
+    place = {"id": "19:x", "conversationType": kind, "tenantId": TENANT}
+    async with open_room() as room:
+        for type_, event, entities, mode in (
+            ("messageUpdate", "editMessage", [MENTION], "expectReplies"),
+            ("messageUpdate", "editMessage", None, None),
+            ("messageDelete", "softDeleteMessage", None, None),
+            ("messageUpdate", "anders", [MENTION], None),
+        ):
+            data = {"tenant": {"id": TENANT}, "eventType": event}
+            response = await room.post(
+                room.activity(
+                    **{"id": "m1", "type": type_, "text": "<at>Moi</at> 20 laptops", "channelData": data},
+                    **{"entities": entities, "conversation": place, "deliveryMode": mode},
+                )
+            )
+
+            assert response.status == 200
+    heard = [(message.changed, message.about) for _, message, _ in room.heard]
+    edits = 2 if kind == "personal" else 1
+
+    assert heard == [("edited", "teams:19:x:m1")] * edits + [("deleted", "teams:19:x:m1")]
+
+
 async def test_button_in_a_channel() -> None:
     """A button on a card in a channel needs no mention."""
     async with open_room() as room:
@@ -202,6 +228,19 @@ async def test_welcome() -> None:
         await room.post(_arrival(room, [MOI], conversation=CHANNEL))
 
     assert [message.arrived for _, message, _ in room.heard] == [True]
+    assert room.said() == ["Moi!"]
+
+
+@pytest.mark.parametrize("first", ["conversationUpdate", "installationUpdate"])
+async def test_welcome_once(first: str) -> None:
+    """Teams tells an arrival twice, in any order and at the same time, and may deliver both again: one welcome."""
+    async with open_room() as room:
+        told = [_arrival(room, [MOI]), room.activity(type="installationUpdate", action="add", text=None)]
+        told.sort(key=lambda activity: activity["type"] != first)
+        await asyncio.gather(*(room.post(activity) for activity in told))
+        await asyncio.gather(*(room.post(activity) for activity in told))
+        await room.post(room.activity(type="installationUpdate", action="add-upgrade", text=None))
+
     assert room.said() == ["Moi!"]
 
 
