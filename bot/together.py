@@ -45,29 +45,21 @@ class Together:
     def _do_waiting(self) -> None:
         taken = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
         asked = [(work, done) for work, done in taken if done.set_running_or_notify_cancel()]
-        for work, done in asked if len(asked) == 1 else self._in_one(asked):
-            # Nobody else must suffer for work that fails, nor for a transaction that could not be kept.
+        if len(asked) > 1 and self._all_at_once(asked):
+            return
+        for work, done in asked:
             try:
                 done.set_result(self._alone(self._engine, work))
             except Exception as error:
                 done.set_exception(error)
 
-    def _in_one(self, asked: list[Waiting]) -> list[Waiting]:
-        """Do what goes well in one transaction; gives what has to be done alone."""
-        kept: list[tuple[Future[Any], Any]] = []
-        failed: list[Waiting] = []
+    def _all_at_once(self, asked: list[Waiting]) -> bool:
+        """Do everything in one transaction; False, and nothing is done, when any of it fails: nobody must suffer for another."""
         try:
             with self._engine.begin() as connection:
-                for work, done in asked:
-                    try:
-                        with connection.begin_nested():
-                            result = work(connection)
-                    except Exception:
-                        failed.append((work, done))
-                    else:
-                        kept.append((done, result))
+                results = [work(connection) for work, _ in asked]
         except Exception:
-            return asked
-        for done, result in kept:
+            return False
+        for (_, done), result in zip(asked, results, strict=True):
             done.set_result(result)
-        return failed
+        return True
