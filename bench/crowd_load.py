@@ -1,7 +1,8 @@
 """A thousand people in Teams and the Bot Connector between them and a bot, as one program that costs little.
 
 Everybody answers at moments that were fixed beforehand, whether the bot is fast or slow. Who has no answer yet at such
-a moment says nothing then, and counts as somebody for whom the bot was too late.
+a moment says nothing then, and counts as somebody for whom the bot was too late. Read times beside `late` and `lost`: what
+never came has no time.
 """
 
 from __future__ import annotations
