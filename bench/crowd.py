@@ -24,6 +24,7 @@ from bench.rows import Goal, Row
 from bench.servers import free_port, peer, running
 from tests.fakes.identity import FakeIdentity
 
+STOCK = "stock CloudAdapter echo"
 PEOPLE = 1000
 SECONDS = 40.0
 PROBE_SECONDS = 15.0
@@ -54,6 +55,11 @@ class Found:
     cpu: float
 
     @property
+    def a_turn(self) -> float:
+        """Milliseconds of processor time for one answer."""
+        return self.cpu / max(len(self.crowd.handed), 1) * 1000
+
+    @property
     def kept_up(self) -> bool:
         """Whether everybody had a right answer, nearly always within a second."""
         crowd = self.crowd
@@ -69,13 +75,14 @@ def measure() -> Iterator[Row]:
         with database() as url:
             moi = asyncio.run(_moi(url))
         yield from _rows(f"1.000 people in Teams, {kind}", moi, stock)
-    yield from _own("1.000 people in Teams, stock CloudAdapter echo", stock)
-    yield Row("people whom the stock CloudAdapter echo keeps up with", _most_people(), "people")
+    yield from _own(f"1.000 people in Teams, {STOCK}", stock)
+    yield Row(f"people whom the {STOCK} keeps up with", _most_people(), "people")
 
 
 def _rows(name: str, moi: Found, stock: Found) -> Iterator[Row]:
-    beside = "stock CloudAdapter echo"
-    yield from _own(name, moi)
+    yield from _own(name, moi, Goal("at most", 0))
+    cpu = f"{name}: processor time of a turn"
+    yield Row(cpu, moi.a_turn, "ms", STOCK, stock.a_turn)
     for until, own, other in (
         ("the connector had the answer", moi.crowd.handed, stock.crowd.handed),
         ("the HTTP answer", moi.crowd.answered, stock.crowd.answered),
@@ -83,18 +90,16 @@ def _rows(name: str, moi: Found, stock: Found) -> Iterator[Row]:
         yield Row(f"{name}: p99 until {until}", _at(own, 99), "ms", goal=Goal("at most", 1000))
         for percent in (50, 95, 99):
             label = f"{name}: p{percent} until {until}, as a ratio"
-            yield Row(label, _at(own, percent), "ms", beside, _at(other, percent))
+            yield Row(label, _at(own, percent), "ms", STOCK, _at(other, percent))
 
 
-def _own(name: str, found: Found) -> Iterator[Row]:
+def _own(name: str, found: Found, goal: Goal | None = None) -> Iterator[Row]:
     crowd = found.crowd
     told = len(crowd.handed)
-    goal = Goal("at most", 0)
     yield Row(f"{name}: answers", told / crowd.seconds, "/s")
     yield Row(f"{name}: late", crowd.late, "answers", goal=goal)
     yield Row(f"{name}: lost", crowd.lost, "answers", goal=goal)
     yield Row(f"{name}: errors", crowd.errors, "answers", goal=goal)
-    yield Row(f"{name}: processor time of a turn", found.cpu / max(told, 1) * 1000, "ms")
     yield Row(f"{name}: processor time of the load itself", crowd.load_cpu / max(told, 1) * 1000, "ms")
 
 
