@@ -54,20 +54,14 @@ async def test_an_edit_is_used(house: House) -> None:
 
 
 async def test_what_stays_is_told(house: House) -> None:
-    """After the start and after every edit that is used, the program hears that what is in memory will stay."""
+    """After an edit that is used, and only then, the program hears that what is in memory will stay."""
     told: list[str] = []
     again = House(house.settings, house.shelf, house.records, lambda: told.append(again.knowledge_version()))
-    again.turns.answered.set()
-    await again.deliver(None, None)
-    before = again.knowledge_version()
     await again.take_over_edits()
     edit(house, "woorden/algemeen.yaml", "Ik ben een digitale assistent", "Ik ben de assistent")
     await again.take_over_edits()
-    if again.delivery:
-        await again.delivery.close()
 
-    assert told == [before, again.knowledge_version()]
-    assert before != again.knowledge_version()
+    assert told == [again.knowledge_version()]
 
 
 async def test_a_bad_edit_is_not_used(house: House) -> None:
