@@ -15,6 +15,7 @@ from bench.rows import Goal, Row
 from bench.servers import free_port, running
 
 STARTS = 3
+AS_IN_THE_IMAGE = {"MALLOC_ARENA_MAX": "2"}
 REST = 5.0  # Seconds in which everything that starts in the background is done.
 
 
@@ -32,7 +33,12 @@ def measure() -> Iterator[Row]:
 def _start() -> tuple[float, float]:
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="moi-bench-") as folder:
-        settings = {"MOI_PORT": str(port), "MOI_DATA_DIR": folder, "MOI_LOG_LEVEL": "ERROR"}
+        settings = {
+            "MOI_PORT": str(port),
+            "MOI_DATA_DIR": folder,
+            "MOI_LOG_LEVEL": "ERROR",
+            **AS_IN_THE_IMAGE,
+        }
         start = time.perf_counter()
         with running((sys.executable, "app.py"), port, settings) as process:
             asyncio.run(_first_answer(port))

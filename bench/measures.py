@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bench import cold_start, loading, recognition, replay, stored_talks, teams_turn, web_turn
+from bench import cold_start, crowd, loading, recognition, replay, stored_talks, teams_turn, web_turn
 from bench.rows import Row
 
 MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
@@ -14,6 +14,7 @@ MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
     "loading": loading.measure,
     "web_turn": web_turn.measure,
     "teams_turn": teams_turn.measure,
+    "crowd": crowd.measure,
     "stored_talks": stored_talks.measure,
 }
 

@@ -11,12 +11,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
-from typing import Any
 
+from bench.bot_service import login, message
 from bench.load import numbered, post, speed
 from bench.rows import Goal, Row
 from bench.servers import PYTHON, free_port, peer, running
-from tests.fakes.identity import APP_ID, PASSWORD, TENANT, FakeIdentity
+from tests.fakes.identity import FakeIdentity
 
 PEOPLE = 16  # at once
 SAID = ("we willen 50 nieuwe bureaustoelen, zo'n 15k", "ja", "terug")
@@ -39,20 +39,13 @@ def measure() -> Iterator[Row]:
 async def _all(service_url: str) -> tuple[float, float, float, float]:
     async with FakeIdentity() as identity:
         headers = {"Authorization": f"Bearer {identity.sign(service_url)}"}
-        login = {
-            "MOI_APP_ID": APP_ID,
-            "MOI_APP_PASSWORD": PASSWORD,
-            "MOI_TENANT_ID": TENANT,
-            "MOI_AUTHORITY": identity.authority,
-            "MOI_METADATA_URL": identity.metadata_url,
-            "MOI_SECRET": "KvY2cXq8ZtR5wN1mJ7uLh4sPbG9dEa3f",
-        }
+        settings = login(identity)
         stock = await _turns(peer("stock_echo"), service_url, {}, {}, 40)
         agents = await _turns(peer("agents_echo"), service_url, {}, {}, 150)
-        echo = await _turns((*PYTHON, "bench.teams_echo"), service_url, login, headers, 200)
+        echo = await _turns((*PYTHON, "bench.teams_echo"), service_url, settings, headers, 200)
         with tempfile.TemporaryDirectory(prefix="moi-bench-") as folder:
-            settings = {**login, "MOI_DATA_DIR": folder, "MOI_DEVELOPMENT": "false", "MOI_LOG_LEVEL": "ERROR"}
-            moi = await _turns((sys.executable, "app.py"), service_url, settings, headers, 60)
+            kept = {**settings, "MOI_DATA_DIR": folder}
+            moi = await _turns((sys.executable, "app.py"), service_url, kept, headers, 60)
     return stock, agents, echo, moi
 
 
@@ -77,17 +70,5 @@ async def _turns(
 
 
 def _message(service_url: str, headers: Mapping[str, str], person: int, number: int) -> bytes:
-    activity: dict[str, Any] = {
-        "type": "message",
-        "id": f"{person}-{number}",
-        "timestamp": "2026-11-24T08:00:00.000Z",
-        "serviceUrl": service_url,
-        "channelId": "msteams",
-        "from": {"id": f"29:{person}", "name": "Een collega", "aadObjectId": f"person-{person}"},
-        "recipient": {"id": "28:moi", "name": "Moi"},
-        "conversation": {"id": f"a:{person}", "conversationType": "personal", "tenantId": TENANT},
-        "channelData": {"tenant": {"id": TENANT}},
-        "locale": "nl-NL",
-        "text": SAID[number % len(SAID)],
-    }
-    return post("/api/messages", activity, headers)
+    said = SAID[number % len(SAID)]
+    return post("/api/messages", message(service_url, person, str(number), said), headers)

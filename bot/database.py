@@ -2,7 +2,7 @@
 
 Work on the database is an ordinary function of a connection, run as one transaction in a thread of its own. A turn
 then crosses a thread twice, where an asyncio driver does so for every statement (three times slower, measured).
-SQLite has one writer, so there is one thread that writes.
+SQLite has one writer, so there is one thread that writes (`bot/together.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, in
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.tables import VERSION, channel, metadata, migrated
+from bot.together import Together
 
 T = TypeVar("T")
 
@@ -56,11 +57,14 @@ class Database:
             self._writing, self._reading = _sqlite(self.url, "BEGIN IMMEDIATE"), _sqlite(self.url, "BEGIN")
         else:
             self._writing = self._reading = create_engine(self.url, pool_size=THREADS, max_overflow=0)
-        self._writers = ThreadPoolExecutor(1 if self.is_sqlite else THREADS, "moi-write")
+        self._together = Together(self._writing, _again_when_stale) if self.is_sqlite else None
+        self._writers = ThreadPoolExecutor(THREADS, "moi-write")
         self._readers = ThreadPoolExecutor(THREADS // 2, "moi-read")
 
     def write(self, work: Callable[[Connection], T]) -> Future[T]:
         """Do all of `work` or nothing. It may run again, so it must change nothing but the database."""
+        if self._together:
+            return self._together.submit(work)
         return self._writers.submit(_again_when_stale, self._writing, work)
 
     def read(self, work: Callable[[Connection], T]) -> Future[T]:
@@ -84,6 +88,8 @@ class Database:
 
     def close(self) -> None:
         """Finish what is running, then let go of the database."""
+        if self._together:
+            self._together.shutdown()
         self._writers.shutdown()
         self._readers.shutdown()
         self._writing.dispose()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -53,8 +53,11 @@ log = structlog.stdlib.get_logger("moi")
 class House:
     """What runs in one process. Use `open_house`."""
 
-    def __init__(self, settings: Settings, shelf: Shelf, records: Records) -> None:
+    def __init__(
+        self, settings: Settings, shelf: Shelf, records: Records, settled: Callable[[], None] | None = None
+    ) -> None:
         self.settings = settings
+        self._settled = settled or (lambda: None)
         self.shelf = shelf
         self.records = records
         records.sign_ins.members = settings.role_members
@@ -159,6 +162,7 @@ class House:
         await self.delivery.start()
         if teams:
             teams.answer_later(self.delivery.answer_later)
+        self._settled()
         log.info("delivering")
 
     async def open_channel(self, teams: Teams) -> TeamsChannel:
@@ -198,19 +202,25 @@ class House:
             self.metrics.reload_failures.inc()
             log.error("knowledge", kept=version, problems=self.knowledge_problems())
         elif self.knowledge_version() != version:
+            self._settled()
             log.info("knowledge", version=self.knowledge_version())
 
 
 @asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[web.Application]:
-    """Open every room and give the application; raises `KnowledgeError` when the knowledge is not right."""
+async def open_house(
+    settings: Settings, settled: Callable[[], None] | None = None
+) -> AsyncIterator[web.Application]:
+    """Open every room and give the application; raises `KnowledgeError` when the knowledge is not right.
+
+    `settled` is called whenever what was loaded will stay: after the start, and after an edit of the knowledge.
+    """
     async with AsyncExitStack() as stack:
         shelf = await asyncio.to_thread(Shelf, settings.knowledge_dir)
         targets = (PAGE, TEAMS) if settings.channel_conversation else (PAGE,)
         records = await Records.open(settings.database_url, targets)
         stack.push_async_callback(records.close)
         await asyncio.to_thread(records.keep_knowledge, shelf.edition)
-        house = House(settings, shelf, records)
+        house = House(settings, shelf, records, settled)
         teams: Teams | None = None
         channel: TeamsChannel | None = None
         if settings.app_id:

@@ -53,6 +53,17 @@ async def test_an_edit_is_used(house: House) -> None:
     assert "Ik ben de assistent" in await welcome(house, "1")
 
 
+async def test_what_stays_is_told(house: House) -> None:
+    """After an edit that is used, and only then, the program hears that what is in memory will stay."""
+    told: list[str] = []
+    again = House(house.settings, house.shelf, house.records, lambda: told.append(again.knowledge_version()))
+    await again.take_over_edits()
+    edit(house, "woorden/algemeen.yaml", "Ik ben een digitale assistent", "Ik ben de assistent")
+    await again.take_over_edits()
+
+    assert told == [again.knowledge_version()]
+
+
 async def test_a_bad_edit_is_not_used(house: House) -> None:
     """A mistake leaves the last good knowledge in use, is counted once, and is over when it is repaired."""
     version = house.knowledge_version()

@@ -1,0 +1,155 @@
+"""Work that waits for the one writer shares a transaction, and nobody notices but the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import IntegrityError
+
+from bot.database import Database
+from bot.together import Together
+
+
+def alone(engine: Engine, work: Callable[[Connection], Any]) -> Any:
+    """One piece of work, tried once."""
+    with engine.begin() as connection:
+        return work(connection)
+
+
+class Disk:
+    """A database whose commits are counted."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.together = Together(database._writing, alone)
+        self.write = self.together.submit
+        self.commits = 0
+        event.listen(database._writing, "commit", self._count)
+
+    def _count(self, _connection: Connection) -> None:
+        self.commits += 1
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """What is asked for in here waits until the end of it."""
+        begun, over = Event(), Event()
+
+        def wait(_connection: Connection) -> None:
+            begun.set()
+            over.wait()
+
+        self.write(wait)
+        begun.wait()
+        self.commits = 0
+        yield
+        over.set()
+
+    def kept(self) -> list[str]:
+        """All words that are kept, as another connection sees them."""
+        return self.database.read(
+            lambda connection: list(
+                connection.execute(text("SELECT word FROM words ORDER BY word")).scalars()
+            )
+        ).result()
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    database = Database(f"sqlite:///{tmp_path / 'moi.sqlite'}")
+    table = "CREATE TABLE words (word TEXT PRIMARY KEY, after TEXT REFERENCES words DEFERRABLE INITIALLY DEFERRED)"
+    opened = Disk(database)
+    opened.write(lambda connection: connection.execute(text(table))).result()
+    yield opened
+    opened.together.shutdown()
+    database.close()
+
+
+def keep(word: str, after: str | None = None) -> Callable[[Connection], str]:
+    def work(connection: Connection) -> str:
+        row = {"word": word, "after": after}
+        connection.execute(text("INSERT INTO words VALUES (:word, :after)"), row)
+        return word
+
+    return work
+
+
+def failing(connection: Connection) -> str:
+    keep("half")(connection)
+    raise LookupError("half done")
+
+
+def test_one_transaction(disk: Disk) -> None:
+    """What waits is kept in one go, each with its own result."""
+    with disk.busy():
+        asked = [disk.write(keep(word)) for word in "abcd"]
+
+    assert [done.result() for done in asked] == ["a", "b", "c", "d"]
+    assert disk.kept() == ["a", "b", "c", "d"]
+    assert disk.commits == 2  # what kept the disk busy, and all of these
+
+
+def test_failing_work(disk: Disk) -> None:
+    """Work that fails leaves nothing behind and takes nobody along."""
+    with disk.busy():
+        first, wrong, last = map(disk.write, (keep("a"), failing, keep("b")))
+
+    assert (first.result(), last.result()) == ("a", "b")
+    with pytest.raises(LookupError):
+        wrong.result()
+    assert disk.kept() == ["a", "b"]
+
+
+def test_no_transaction(disk: Disk) -> None:
+    """When the whole cannot be kept, everybody still gets their own try."""
+    with disk.busy():
+        first, wrong, last = map(disk.write, (keep("a"), keep("b", after="nobody"), keep("c")))
+
+    assert (first.result(), last.result()) == ("a", "c")
+    with pytest.raises(IntegrityError):
+        wrong.result()
+    assert disk.kept() == ["a", "c"]
+
+
+def test_safe_first(disk: Disk) -> None:
+    """Whoever hears that it is done can rely on it: everybody else sees it."""
+    seen: list[list[str]] = []
+    with disk.busy():
+        asked = [disk.write(keep(word)) for word in "ab"]
+        asked[0].add_done_callback(lambda _: seen.append(disk.kept()))
+    asked[1].result()
+
+    assert seen == [["a", "b"]]
+
+
+def test_cancelled(disk: Disk) -> None:
+    """What nobody wants any more is not done."""
+    with disk.busy():
+        kept, gone = disk.write(keep("a")), disk.write(keep("b"))
+        gone.cancel()
+
+    assert kept.result() == "a"
+    with pytest.raises(CancelledError):
+        gone.result()
+    assert disk.kept() == ["a"]
+
+
+def test_many(disk: Disk) -> None:
+    """More than fits in one transaction is done in order all the same."""
+    order: list[int] = []
+
+    def note(number: int) -> Future[None]:
+        return disk.write(lambda _connection: order.append(number))
+
+    with disk.busy():
+        asked = [note(number) for number in range(120)]
+    for done in asked:
+        done.result()
+
+    assert order == list(range(120))
