@@ -17,8 +17,9 @@ from cards.inspiration import FILE, goal_text, way_name, who_lines
 from cards.marks import unmarked
 from knowledge.finding import Hit
 from knowledge.knowledge import Knowledge
-from knowledge.package import Asked, Package, address
-from knowledge.packages import groups_of, package
+from knowledge.model import Criterion
+from knowledge.package import Package, address
+from knowledge.packages import package
 from knowledge.search_index import Match
 
 if TYPE_CHECKING:
@@ -62,7 +63,6 @@ class InspirationPage:
             theme=theme,
             found=found,
             hits=[_hit(knowledge, hit) for hit in found.hits],
-            groups_of=groups_of,
         )
 
     async def package(self, request: web.Request) -> web.Response:
@@ -161,7 +161,7 @@ def _package(knowledge: Knowledge, about: Package) -> dict[str, Any]:
                 "goal": goal_text(knowledge, part),
                 "policy": [{"text": goal.text, "source": goal.source} for goal in part.goals],
                 "chances": [{"text": one.text, "group": one.group.id} for one in part.opportunities],
-                "criteria": [_criterion(asked) for asked in part.criteria],
+                "criteria": [_criterion(criterion) for criterion in part.criteria],
                 "examples": [{"text": one.text, "source": one.source} for one in part.examples],
             }
             for part in about.parts
@@ -178,8 +178,7 @@ def _package(knowledge: Knowledge, about: Package) -> dict[str, Any]:
     }
 
 
-def _criterion(asked: Asked) -> dict[str, Any]:
-    criterion = asked.criterion
+def _criterion(criterion: Criterion) -> dict[str, Any]:
     return {
         "id": criterion.id,
         "type": criterion.type,
@@ -188,7 +187,7 @@ def _criterion(asked: Asked) -> dict[str, Any]:
         "proof": criterion.proof,
         "because": criterion.because,
         "caution": criterion.caution,
-        "source": asked.source,
-        "certainty": asked.certainty,
-        "group": asked.group.id if asked.group else None,
+        "source": criterion.source,
+        "certainty": criterion.certainty,
+        "group": criterion.group,
     }

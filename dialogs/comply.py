@@ -65,7 +65,6 @@ def propose(knowledge: Knowledge, subject: Subject, theme: Theme, on: date, *, s
         return (small and criterion.type in FOR_A_TENDER, level < wanted, abs(level - wanted))
 
     best = min(own or theme.general_criteria, key=distance)
-    origin = subject.group if own and subject.group else theme
     line = CriterionLine(
         id=best.id,
         text=best.text,
@@ -74,8 +73,8 @@ def propose(knowledge: Knowledge, subject: Subject, theme: Theme, on: date, *, s
         proof=best.proof,
         because=best.because,
         caution=best.caution or "",
-        source=best.source or origin.source,
-        certainty=best.certainty or origin.certainty,
+        source=best.source,
+        certainty=best.certainty,
     )
     name = next((level.name or "" for level in knowledge.level_names if level.level == goal), "")
     return Proposal(theme, goal, name, line)

@@ -11,7 +11,7 @@ from dialogs.questions import Choice, Kept, Remark
 from dialogs.what import DIALOG, Subject
 from knowledge.amounts import read_quantity
 from knowledge.knowledge import Knowledge
-from knowledge.model import Alternative
+from knowledge.model import LADDER, Alternative
 from knowledge.words import OptionWords, QuestionWords
 
 NOT_NEEDED = "niet-nodig"
@@ -30,20 +30,6 @@ SITUATIONS = {
 }
 """Why something could be needed, by the nature of the product group; at most six, as a card holds no more buttons."""
 
-LADDER = (
-    "niet_kopen",
-    "minder",
-    "bestaand_gebruiken",
-    "lenen",
-    "delen",
-    "repareren",
-    "refurbished",
-    "huren",
-    "intern",
-    "samen_inkopen",
-    "anders",
-)
-"""The order of the R-ladder: what saves most comes first."""
 FIRST_FOR = {
     "kapot": ("repareren", "refurbished", "bestaand_gebruiken", "lenen"),
     "oud-maar-heel": ("repareren", "bestaand_gebruiken", "minder", "refurbished"),

@@ -120,9 +120,10 @@ class Knowledge:
 
     @cached_property
     def groups_in(self) -> Mapping[str, tuple[ProductGroup, ...]]:
-        """The product groups of each category, in their order."""
+        """The product groups of each category, by name."""
+        by_name = sorted(self.groups.values(), key=lambda group: group.name.casefold())
         return {
-            category: tuple(group for group in self.groups.values() if group.category == category)
+            category: tuple(group for group in by_name if group.category == category)
             for category in self.categories
         }
 
