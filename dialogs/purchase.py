@@ -66,7 +66,7 @@ async def purchase(knowledge: Knowledge, on: date) -> Advice:
         return compose(knowledge, on, "anders-opgelost", subject, need, details, way=way)
 
     value = await ask_value(knowledge, way)
-    rules = apply_rules(knowledge, subject, value, on)
+    rules = apply_rules(knowledge, subject.group.id if subject.group else "", value, on)
     for remark in rules.remarks:
         await Remark(remark)
 
