@@ -12,7 +12,7 @@ from dialogs.what import DIALOG, Subject
 from knowledge.amounts import read_quantity
 from knowledge.knowledge import Knowledge, once_per_version
 from knowledge.model import LADDER, Alternative
-from knowledge.words import OptionWords
+from knowledge.words import OptionWords, QuestionWords
 
 NOT_NEEDED = "niet-nodig"
 BUY_NEW = "toch-kopen"
@@ -66,14 +66,19 @@ class WayQuestion(Choice):
 
 async def ask_need(knowledge: Knowledge, subject: Subject) -> str:
     """Why is it needed? "Eigenlijk niet nodig" is an answer, and a good one."""
-    words = knowledge.words.question(DIALOG, "nodig")
-    if subject.group:
-        words = replace(words, explain=subject.group.need_question)
+    words = need_words(knowledge, subject.group.id if subject.group else "")
     nature = subject.group.nature if subject.group else "dienst"
     await Remark(knowledge.words.say(DIALOG, "eerste-vraag"))
     situations = SITUATIONS[nature]
     examples = (situations[0], "weet-niet", NOT_NEEDED)
     return await Choice("nodig", words, about=subject.id, only=situations, examples=examples)
+
+
+@once_per_version
+def need_words(knowledge: Knowledge, group: str) -> QuestionWords:
+    """The words of the first question, with what it means for a product group ("" when only the category is known)."""
+    words = knowledge.words.question(DIALOG, "nodig")
+    return replace(words, explain=knowledge.groups[group].need_question) if group else words
 
 
 async def ask_way(knowledge: Knowledge, subject: Subject, need: str) -> Way:
