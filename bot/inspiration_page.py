@@ -18,7 +18,7 @@ from cards.marks import unmarked
 from knowledge.finding import Hit
 from knowledge.knowledge import Knowledge
 from knowledge.model import Criterion
-from knowledge.package import Package, address
+from knowledge.package import Opportunity, Package, ThemePart, address
 from knowledge.packages import package
 from knowledge.search_index import Match
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 HERE = ZoneInfo("Europe/Amsterdam")
 LONGEST = 200  # characters of a question that are repeated on the page
+MOST_ON_PAPER = (
+    8  # Chances for each theme of a whole category; nobody reads more, and it stays within four sheets.
+)
 
 
 class InspirationPage:
@@ -88,6 +91,7 @@ class InspirationPage:
             themes=themes,
             goals={part.theme.id: goal_text(knowledge, part) for part in about.parts},
             who=list(who_lines(knowledge, about)),
+            on_paper={part.theme.id: _on_paper(about, part) for part in about.parts},
             way_name=way_name,
             day=_day,
             address=address,
@@ -98,6 +102,18 @@ class InspirationPage:
 def _known(given: str | None, known: Any) -> str | None:
     """What was chosen, when it exists."""
     return given if given in known else None
+
+
+def _on_paper(about: Package, part: ThemePart) -> tuple[Opportunity, ...]:
+    """The chances that are printed: of a whole category those of the groups that name the theme first."""
+    if about.kind != "categorie" or about.theme:
+        return part.opportunities
+    theme = part.theme.id
+
+    def rank(one: Opportunity) -> int:
+        return (*one.group.themes, theme).index(theme)
+
+    return tuple(sorted(part.opportunities, key=rank)[:MOST_ON_PAPER])
 
 
 def _day(on: date) -> str:
