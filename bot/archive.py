@@ -6,8 +6,8 @@ many versions have it.
 
 from __future__ import annotations
 
+import bz2
 import hashlib
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,7 +51,7 @@ def keep(edition: Edition, connection: Connection) -> None:
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     if missing:
         # In one order, for another instance may be keeping the same at this moment.
-        rows = [{"hash": hash_, "content": zlib.compress(contents[hash_], 9)} for hash_ in sorted(missing)]
+        rows = [{"hash": hash_, "content": bz2.compress(contents[hash_])} for hash_ in sorted(missing)]
         connection.execute(insert(knowledge_files).on_conflict_do_nothing(), rows)
     row = {"version": edition.version, "files": hashes, "first_used": now, "last_taken_up": now}
     connection.execute(insert(knowledge_versions).on_conflict_do_nothing(), row)
@@ -112,7 +112,7 @@ def read(version: str, connection: Connection) -> Edition:
 def _edition(connection: Connection, row: Row[tuple[object, ...]]) -> Edition:
     hashes: dict[str, str] = row.files
     found = select(knowledge_files).where(knowledge_files.c.hash.in_(sorted(set(hashes.values()))))
-    contents = {one.hash: zlib.decompress(one.content) for one in connection.execute(found)}
+    contents = {one.hash: bz2.decompress(one.content) for one in connection.execute(found)}
     return Edition(row.version, {name: contents[hash_] for name, hash_ in sorted(hashes.items())})
 
 

@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -195,10 +195,7 @@ def _walk(settings: Settings, said: argparse.Namespace) -> int:
 
     knowledge = load(settings.knowledge_dir)
 
-    def koop() -> Coroutine[Any, Any, Advice]:
-        return purchase(knowledge, date.today())
-
-    dialogs = {DIALOG: koop}
+    dialogs = {DIALOG: partial(purchase, knowledge, date.today())}
     if said.diagram:
         for dialog in dialogs.values():
             print(diagram(dialog, _end), end="")

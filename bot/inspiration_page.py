@@ -16,8 +16,9 @@ from cards.inspiration import FILE, goal_text, way_name, who_lines
 from cards.marks import unmarked
 from knowledge.finding import Hit
 from knowledge.knowledge import Knowledge
-from knowledge.package import Asked, Package, address
-from knowledge.packages import groups_of, package
+from knowledge.model import Criterion
+from knowledge.package import Opportunity, Package, ThemePart, address
+from knowledge.packages import package
 from knowledge.search_index import Match
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 HERE = ZoneInfo("Europe/Amsterdam")
 LONGEST = 200  # characters of a question that are repeated on the page
+MOST_ON_PAPER = (
+    8  # Chances for each theme of a whole category; nobody reads more, and it stays within four sheets.
+)
 
 
 class InspirationPage:
@@ -61,7 +65,6 @@ class InspirationPage:
             theme=theme,
             found=found,
             hits=[_hit(knowledge, hit) for hit in found.hits],
-            groups_of=groups_of,
         )
 
     async def package(self, request: web.Request) -> web.Response:
@@ -87,6 +90,7 @@ class InspirationPage:
             themes=themes,
             goals={part.theme.id: goal_text(knowledge, part) for part in about.parts},
             who=list(who_lines(knowledge, about)),
+            on_paper={part.theme.id: _on_paper(about, part) for part in about.parts},
             way_name=way_name,
             day=_day,
             address=address,
@@ -97,6 +101,18 @@ class InspirationPage:
 def _known(given: str | None, known: Any) -> str | None:
     """What was chosen, when it exists."""
     return given if given in known else None
+
+
+def _on_paper(about: Package, part: ThemePart) -> tuple[Opportunity, ...]:
+    """The chances that are printed: of a whole category those of the groups that name the theme first."""
+    if about.kind != "categorie" or about.theme:
+        return part.opportunities
+    theme = part.theme.id
+
+    def rank(one: Opportunity) -> int:
+        return (*one.group.themes, theme).index(theme)
+
+    return tuple(sorted(part.opportunities, key=rank)[:MOST_ON_PAPER])
 
 
 def _day(on: date) -> str:
@@ -153,7 +169,7 @@ def _package(knowledge: Knowledge, about: Package) -> dict[str, Any]:
                 "goal": goal_text(knowledge, part),
                 "policy": [{"text": goal.text, "source": goal.source} for goal in part.goals],
                 "chances": [{"text": one.text, "group": one.group.id} for one in part.opportunities],
-                "criteria": [_criterion(asked) for asked in part.criteria],
+                "criteria": [_criterion(criterion) for criterion in part.criteria],
                 "examples": [{"text": one.text, "source": one.source} for one in part.examples],
             }
             for part in about.parts
@@ -170,8 +186,7 @@ def _package(knowledge: Knowledge, about: Package) -> dict[str, Any]:
     }
 
 
-def _criterion(asked: Asked) -> dict[str, Any]:
-    criterion = asked.criterion
+def _criterion(criterion: Criterion) -> dict[str, Any]:
     return {
         "id": criterion.id,
         "type": criterion.type,
@@ -180,7 +195,7 @@ def _criterion(asked: Asked) -> dict[str, Any]:
         "proof": criterion.proof,
         "because": criterion.because,
         "caution": criterion.caution,
-        "source": asked.source,
-        "certainty": asked.certainty,
-        "group": asked.group.id if asked.group else None,
+        "source": criterion.source,
+        "certainty": criterion.certainty,
+        "group": criterion.group,
     }

@@ -19,7 +19,7 @@ from knowledge.exporting import as_json, tables
 from knowledge.lines import parse
 from knowledge.loading import GROUPS, load
 from knowledge.mistakes import KnowledgeError
-from knowledge.model import Criterion
+from knowledge.model import WrittenCriterion
 from knowledge.review import TAKE, TAKEN, Origin, ReviewError, as_yaml, decided, read_criteria, with_criterion
 from knowledge.sheets import write_csv, write_workbook
 
@@ -85,7 +85,7 @@ def accept(settings: Settings, said: argparse.Namespace) -> int:
     return FINE
 
 
-def _reviewed(name: str, content: bytes) -> tuple[list[tuple[str, Criterion]], list[str]]:
+def _reviewed(name: str, content: bytes) -> tuple[list[tuple[str, WrittenCriterion]], list[str]]:
     """What is to be taken over, by product group, and what is wrong with the list."""
     try:
         items = parse(name, content).value
@@ -103,7 +103,7 @@ def _reviewed(name: str, content: bytes) -> tuple[list[tuple[str, Criterion]], l
     return taken, wrong
 
 
-def _changed(folder: Path, taken: list[tuple[str, Criterion]]) -> tuple[dict[Path, str], list[str]]:
+def _changed(folder: Path, taken: list[tuple[str, WrittenCriterion]]) -> tuple[dict[Path, str], list[str]]:
     """The files as they will be, and what would be wrong with them: tried on a copy before anything is touched."""
     files: dict[Path, str] = {}
     for group, criterion in taken:

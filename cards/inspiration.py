@@ -10,7 +10,8 @@ from cards.view import MOST_ACTIONS, Action, Block, Bullets, Link, Text, Typed, 
 from dialogs.comply import LEVELS
 from knowledge.finding import Found, Hit
 from knowledge.knowledge import Knowledge
-from knowledge.package import Asked, Package, ThemePart
+from knowledge.model import Criterion
+from knowledge.package import Package, ThemePart
 
 FILE = "inspiratie"
 SHORT = 3
@@ -77,7 +78,7 @@ def criteria_view(knowledge: Knowledge, package: Package, link: str | None) -> V
         goal = goal_text(knowledge, part)
         blocks.append(Text(f"**{part.theme.short}**{f' · {goal}' if goal else ''}"))
         shown, rest = part.criteria[:MOST_CRITERIA], part.criteria[MOST_CRITERIA:]
-        blocks.append(Bullets(tuple(criterion_line(None, asked) for asked in shown)))
+        blocks.append(Bullets(tuple(criterion_line(None, criterion) for criterion in shown)))
         if rest:
             blocks.append(Text(say(FILE, "meer-criteria", aantal=len(rest)), "small"))
     blocks.append(
@@ -155,15 +156,14 @@ def goal_text(knowledge: Knowledge, part: ThemePart) -> str:
     return say(FILE, "doel-meer", naam=text, meer=ambition.explore) if ambition.explore else text
 
 
-def criterion_line(part: ThemePart | None, asked: Asked) -> str:
+def criterion_line(part: ThemePart | None, criterion: Criterion) -> str:
     """A criterion with its type, level, proof, why and source in one line."""
-    criterion = asked.criterion
     theme = f", {part.theme.short.lower()}" if part else ""
-    certainty = "" if asked.certainty == "zeker" else f", {asked.certainty}"
+    certainty = "" if criterion.certainty == "zeker" else f", {criterion.certainty}"
     caution = f" · let op: {criterion.caution}" if criterion.caution else ""
     return (
         f"**“{criterion.text}”** *({criterion.type}{theme}, {criterion.level})* · bewijs: {criterion.proof}"
-        f" · omdat {criterion.because}{caution} · bron: {asked.source}{certainty}"
+        f" · omdat {criterion.because}{caution} · bron: {criterion.source}{certainty}"
     )
 
 
@@ -226,19 +226,19 @@ def _ways(knowledge: Knowledge, package: Package) -> list[str]:
     ]
 
 
-def _first(package: Package) -> list[tuple[ThemePart, Asked]]:
+def _first(package: Package) -> list[tuple[ThemePart, Criterion]]:
     """The criteria that fit our ambition best, of the themes in turn."""
 
-    def near(part: ThemePart) -> list[tuple[ThemePart, Asked]]:
+    def near(part: ThemePart) -> list[tuple[ThemePart, Criterion]]:
         wanted = LEVELS.index(part.fits)
         order = sorted(
             part.criteria,
-            key=lambda asked: (
-                LEVELS.index(asked.criterion.level) < wanted,
-                abs(LEVELS.index(asked.criterion.level) - wanted),
+            key=lambda criterion: (
+                LEVELS.index(criterion.level) < wanted,
+                abs(LEVELS.index(criterion.level) - wanted),
             ),
         )
-        return [(part, asked) for asked in order]
+        return [(part, criterion) for criterion in order]
 
     turns = zip_longest(*map(near, package.parts))
     return [pair for pair in chain.from_iterable(turns) if pair][:SHORT]

@@ -14,9 +14,9 @@ from dialogs.advice import CriterionLine, ThemeChoice
 from dialogs.hearing import choose, plain
 from dialogs.questions import Kept, Question, Unclear
 from dialogs.what import DIALOG, Subject
-from knowledge.knowledge import Knowledge
+from knowledge.knowledge import Knowledge, once_per_version
 from knowledge.model import Criterion, Reason, Theme
-from knowledge.words import OptionWords, QuestionWords
+from knowledge.words import OptionWords
 
 APPLY = "toe"
 EXPLANATION = "uitleg"
@@ -48,24 +48,28 @@ def proposals(
         : max(0, 2 - len(themes))
     ]
     return tuple(
-        propose(knowledge, subject, knowledge.themes[theme], on, small=small)
+        propose(
+            knowledge, subject.category.id, subject.group.id if subject.group else "", theme, on, small=small
+        )
         for theme in themes[:MOST_PROPOSALS]
     )
 
 
-def propose(knowledge: Knowledge, subject: Subject, theme: Theme, on: date, *, small: bool) -> Proposal:
+@once_per_version
+def propose(
+    knowledge: Knowledge, category: str, group: str, theme: str, on: date, *, small: bool
+) -> Proposal:
     """The criterion of this theme that comes closest to the ambition level, from the group or else the general ones."""
-    ambition = knowledge.ambition(theme.id, on, subject.category.teams[0])
+    ambition = knowledge.ambition(theme, on, knowledge.categories[category].teams[0])
     goal = ambition.level if ambition else LOWEST_AMBITION
     wanted = LEVELS.index(knowledge.level_match(goal).criteria)
-    own = knowledge.own_criteria(subject.group.id, theme.id) if subject.group else ()
+    general = knowledge.themes[theme].general_criteria
 
     def distance(criterion: Criterion) -> tuple[bool, bool, int]:
         level = LEVELS.index(criterion.level)
         return (small and criterion.type in FOR_A_TENDER, level < wanted, abs(level - wanted))
 
-    best = min(own or theme.general_criteria, key=distance)
-    origin = subject.group if own and subject.group else theme
+    best = min(knowledge.criteria(group, theme) if group else general, key=distance)
     line = CriterionLine(
         id=best.id,
         text=best.text,
@@ -74,11 +78,11 @@ def propose(knowledge: Knowledge, subject: Subject, theme: Theme, on: date, *, s
         proof=best.proof,
         because=best.because,
         caution=best.caution or "",
-        source=best.source or origin.source,
-        certainty=best.certainty or origin.certainty,
+        source=best.source,
+        certainty=best.certainty,
     )
     name = next((level.name or "" for level in knowledge.level_names if level.level == goal), "")
-    return Proposal(theme, goal, name, line)
+    return Proposal(knowledge.themes[theme], goal, name, line)
 
 
 class Comply(Question[tuple[ThemeChoice, ...]]):
@@ -95,12 +99,16 @@ class Comply(Question[tuple[ThemeChoice, ...]]):
         self.proposals = found
         self.explains = explains
         self.reasons: Mapping[str, Reason] = knowledge.reasons
-        self.answers = answer_options(words, self.reasons)
-        every = {proposal.criterion.id: APPLY for proposal in found}
+        self.answers = answer_options(knowledge)
+
+    @property
+    def examples(self) -> tuple[Kept, ...]:  # type: ignore[override]
+        """Everything applied, nothing applied, and only the first; made only when a walk wants them."""
+        every = {proposal.criterion.id: APPLY for proposal in self.proposals}
         reasons = [code for code, reason in self.reasons.items() if not reason.needs_explanation][:1]
         none = {criterion: code for criterion in every for code in reasons}
         first = {**none, **dict(list(every.items())[:1])}
-        self.examples = tuple({str(kept): kept for kept in (every, none, first)}.values())
+        return tuple({str(kept): kept for kept in (every, none, first)}.values())
 
     def read(self, text: str) -> Kept:
         parts = dict(numbered(text))
@@ -183,9 +191,11 @@ class Comply(Question[tuple[ThemeChoice, ...]]):
         )
 
 
-def answer_options(words: QuestionWords, reasons: Mapping[str, Reason]) -> dict[str, OptionWords]:
+@once_per_version
+def answer_options(knowledge: Knowledge) -> Mapping[str, OptionWords]:
     """ "Neem ik mee", and every reason not to, with the words by which people say it."""
-    return {APPLY: words.options[APPLY], **{r.code: OptionWords(r.label, r.said) for r in reasons.values()}}
+    reasons = {one.code: OptionWords(one.label, one.said) for one in knowledge.reasons.values()}
+    return {APPLY: knowledge.words.question(DIALOG, "pas-toe").options[APPLY], **reasons}
 
 
 def numbered(text: str) -> list[tuple[int, str]]:

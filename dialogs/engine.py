@@ -88,6 +88,10 @@ class _Run:
             except StopIteration as stop:
                 return Finished(stop.value, tuple(self.trail), self.only_said())
             match step:
+                case Question():
+                    if not self.answer(step):
+                        return self.asking((step,))
+                    value = self.trail[-1].value
                 case Remark():
                     self.remarks.append(step)
                     value = None
@@ -102,10 +106,6 @@ class _Run:
                     if any(not question.optional for question in open_questions):
                         return self.asking(open_questions)
                     value = tuple(self.known(question) for question in questions)
-                case Question():
-                    if not self.answer(step):
-                        return self.asking((step,))
-                    value = self.trail[-1].value
                 case _:
                     raise DialogError(f"a dialog may only await questions, not {step!r}")
         raise DialogError(f"more than {MOST_STEPS} steps: this dialog does not end")

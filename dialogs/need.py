@@ -10,8 +10,8 @@ from dialogs.numbers import Count
 from dialogs.questions import Choice, Kept, Remark
 from dialogs.what import DIALOG, Subject
 from knowledge.amounts import read_quantity
-from knowledge.knowledge import Knowledge
-from knowledge.model import Alternative, Example, ProductGroup
+from knowledge.knowledge import Knowledge, once_per_version
+from knowledge.model import LADDER, Alternative, Example, ProductGroup
 from knowledge.words import OptionWords, QuestionWords
 
 NOT_NEEDED = "niet-nodig"
@@ -30,20 +30,6 @@ SITUATIONS = {
 }
 """Why something could be needed, by the nature of the product group; at most six, as a card holds no more buttons."""
 
-LADDER = (
-    "niet_kopen",
-    "minder",
-    "bestaand_gebruiken",
-    "lenen",
-    "delen",
-    "repareren",
-    "refurbished",
-    "huren",
-    "intern",
-    "samen_inkopen",
-    "anders",
-)
-"""The order of the R-ladder: what saves most comes first."""
 FIRST_FOR = {
     "kapot": ("repareren", "refurbished", "bestaand_gebruiken", "lenen"),
     "oud-maar-heel": ("repareren", "bestaand_gebruiken", "minder", "refurbished"),
@@ -80,9 +66,7 @@ class WayQuestion(Choice):
 
 async def ask_need(knowledge: Knowledge, subject: Subject) -> str:
     """Why is it needed? "Eigenlijk niet nodig" is an answer, and a good one."""
-    words = knowledge.words.question(DIALOG, "nodig")
-    if subject.group:
-        words = replace(words, explain=subject.group.need_question)
+    words = need_words(knowledge, subject.group.id if subject.group else "")
     nature = subject.group.nature if subject.group else "dienst"
     await Remark(knowledge.words.say(DIALOG, "eerste-vraag"))
     situations = SITUATIONS[nature]
@@ -90,18 +74,20 @@ async def ask_need(knowledge: Knowledge, subject: Subject) -> str:
     return await Choice("nodig", words, about=subject.id, only=situations, examples=examples)
 
 
+@once_per_version
+def need_words(knowledge: Knowledge, group: str) -> QuestionWords:
+    """The words of the first question, with what it means for a product group ("" when only the category is known)."""
+    words = knowledge.words.question(DIALOG, "nodig")
+    return replace(words, explain=knowledge.groups[group].need_question) if group else words
+
+
 async def ask_way(knowledge: Knowledge, subject: Subject, need: str) -> Way:
     """At most three other ways that fit the situation, one own example, and buying new after all."""
     words = knowledge.words.question(DIALOG, "anders")
-    ways = fitting(alternatives(subject, words), need)
-    await Remark(knowledge.words.say(DIALOG, "kan-anders"))
-    for way in ways:
-        because = f"omdat {way.because}"
-        if way is ways[0] and way.kind in FIRST_FOR.get(need, ()):
-            because = knowledge.words.say(DIALOG, f"omdat-{need}")
-        await Remark(
-            f"• **{words.options[way.kind].label}**: {way.text} *{because[0].upper()}{because[1:]}.*"
-        )
+    group = subject.group.id if subject.group else ""
+    ways = fitting(knowledge, group, need)
+    for line in ways_in_words(knowledge, group, need):
+        await Remark(line)
     if subject.group and (example := own_example(knowledge, subject.group)):
         where = "voorbeeld" if subject.group.id in example.groups else "voorbeeld-elders"
         await Remark(knowledge.words.say(DIALOG, where, voorbeeld=example.text))
@@ -129,11 +115,25 @@ async def ask_way(knowledge: Knowledge, subject: Subject, need: str) -> Way:
     return Way(kind, label, chosen.text, chosen.because, fewer)
 
 
-def alternatives(subject: Subject, words: QuestionWords) -> tuple[Alternative, ...]:
-    """The alternatives of the product group, or general ones when only the category is known."""
-    if subject.group:
-        return subject.group.alternatives
-    return tuple(general(kind, words.options) for kind in ("minder", "bestaand_gebruiken", "samen_inkopen"))
+@once_per_version
+def ways_in_words(knowledge: Knowledge, group: str, need: str) -> tuple[str, ...]:
+    """That it can be done in another way, and each of these ways with why; the first with what the situation says for it."""
+    options = knowledge.words.question(DIALOG, "anders").options
+    lines = [knowledge.words.say(DIALOG, "kan-anders")]
+    for place, way in enumerate(fitting(knowledge, group, need)):
+        because = f"omdat {way.because}"
+        if not place and way.kind in FIRST_FOR.get(need, ()):
+            because = knowledge.words.say(DIALOG, f"omdat-{need}")
+        lines.append(f"• **{options[way.kind].label}**: {way.text} *{because[0].upper()}{because[1:]}.*")
+    return tuple(lines)
+
+
+def alternatives(knowledge: Knowledge, group: str) -> tuple[Alternative, ...]:
+    """The alternatives of a product group, or general ones when only the category is known ("")."""
+    if group:
+        return knowledge.groups[group].alternatives
+    options = knowledge.words.question(DIALOG, "anders").options
+    return tuple(general(kind, options) for kind in ("minder", "bestaand_gebruiken", "samen_inkopen"))
 
 
 def general(kind: Any, options: Mapping[str, OptionWords]) -> Alternative:
@@ -142,10 +142,11 @@ def general(kind: Any, options: Mapping[str, OptionWords]) -> Alternative:
     return Alternative(soort=kind, tekst=text, omdat=because or text)
 
 
-def fitting(found: tuple[Alternative, ...], need: str) -> tuple[Alternative, ...]:
+@once_per_version
+def fitting(knowledge: Knowledge, group: str, need: str) -> tuple[Alternative, ...]:
     """At most three alternatives of different kinds, those that fit the situation first."""
     order = (*FIRST_FOR.get(need, ()), *LADDER)
-    by_kind = {way.kind: way for way in reversed(found)}
+    by_kind = {way.kind: way for way in reversed(alternatives(knowledge, group))}
     return tuple(by_kind[kind] for kind in dict.fromkeys(order) if kind in by_kind)[:MOST_WAYS]
 
 

@@ -6,6 +6,7 @@ Words are in `knowledge/data/woorden/koop.yaml`, limits and criteria in `knowled
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from dialogs.advice import Advice, End, ThemeChoice
@@ -17,7 +18,8 @@ from dialogs.numbers import AmountQuestion, Count, Value
 from dialogs.questions import Choice, Question, Remark, Several, Text, Together, YesNo
 from dialogs.rules import Rules, apply_rules
 from dialogs.what import DIALOG, Subject, option, what
-from knowledge.knowledge import Knowledge
+from knowledge.knowledge import Knowledge, once_per_version
+from knowledge.words import OptionWords
 
 RENAMED: dict[str, str] = {}
 """Old question keys and their present names. A key is a promise: a new meaning gets a new key instead."""
@@ -66,7 +68,7 @@ async def purchase(knowledge: Knowledge, on: date) -> Advice:
         return compose(knowledge, on, "anders-opgelost", subject, need, details, way=way)
 
     value = await ask_value(knowledge, way)
-    rules = apply_rules(knowledge, subject, value, on)
+    rules = apply_rules(knowledge, subject.group.id if subject.group else "", value, on)
     for remark in rules.remarks:
         await Remark(remark)
 
@@ -181,15 +183,21 @@ LIFETIME_EXAMPLES = (
 def how_and_help(knowledge: Knowledge, subject: Subject) -> tuple[Choice, Several, Choice, Text]:
     """The contract form over the lifetime, who profits, and what help is wanted: one card, two of the four optional."""
     words = knowledge.words.question
-    asked = words(DIALOG, "hoe")
-    own = tuple(suited.form for suited in subject.group.contract_forms) if subject.group else ()
-    ids = own or tuple(knowledge.contract_forms)
-    forms = {id_: option(knowledge.contract_forms[id_].name) for id_ in ids}
+    forms = form_options(knowledge, subject.group.id if subject.group else "")
+    examples = (next(iter(forms)), "weet-niet")
     return (
-        Choice(
-            "hoe", asked, about=subject.id, options={**forms, **asked.options}, examples=(ids[0], "weet-niet")
-        ),
+        Choice("hoe", words(DIALOG, "hoe"), about=subject.id, options=forms, examples=examples),
         Several("hulp", words(DIALOG, "hulp"), examples=(["nee"], ["expert", "social-return", "pilot"])),
         Choice("baten", words(DIALOG, "baten"), optional=True),
         Text("kansen", words(DIALOG, "kansen"), optional=True),
     )
+
+
+@once_per_version
+def form_options(knowledge: Knowledge, group: str) -> Mapping[str, OptionWords]:
+    """The contract forms that suit a product group, or all of them when only the category is known (""); and not knowing."""
+    suited = (
+        (form.form for form in knowledge.groups[group].contract_forms) if group else knowledge.contract_forms
+    )
+    forms = {id_: option(knowledge.contract_forms[id_].name) for id_ in suited}
+    return {**forms, **knowledge.words.question(DIALOG, "hoe").options}

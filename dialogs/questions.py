@@ -135,7 +135,7 @@ class Choice(Question[str]):
     ) -> None:
         super().__init__(name, words, about=about, optional=optional)
         every = words.options if options is None else options
-        self.options = {option: every[option] for option in only} if only else dict(every)
+        self.options = {option: every[option] for option in only} if only else every
         self.examples = examples or tuple(self.options)
 
     def read(self, text: str) -> Kept:

@@ -11,11 +11,11 @@ from datetime import date
 from dialogs.advice import RuleLine
 from dialogs.numbers import Value
 from dialogs.questions import UNKNOWN
-from dialogs.what import DIALOG, Subject
+from dialogs.what import DIALOG
 from knowledge.amounts import euros
-from knowledge.knowledge import Knowledge
+from knowledge.knowledge import Knowledge, once_per_version
 from knowledge.limits import Route, SocialReturn, route, social_return
-from knowledge.model import Limit
+from knowledge.model import Limit, ProductGroup
 
 LABOUR_SHARE = {"vanaf-30": 100.0, "onder-30": 0.0}
 """The two answers as a labour share in percent, on either side of the limit in the rule."""
@@ -77,8 +77,10 @@ class Rules:
 NO_RULES = Rules(None, None, startform=False, social_return=None, remarks=(), lines=())
 
 
-def apply_rules(knowledge: Knowledge, subject: Subject, value: Value, on: date) -> Rules:
-    """What this value leads to, read back in words before it is used."""
+@once_per_version
+def apply_rules(knowledge: Knowledge, group: str, value: Value, on: date) -> Rules:
+    """What this value leads to for a product group ("" when only the category is known), read back in words before it is used."""
+    about = knowledge.groups.get(group)
     say = knowledge.words.say
     if value.amount is None:
         unknown = say(DIALOG, "waarde-onbekend")
@@ -90,7 +92,7 @@ def apply_rules(knowledge: Knowledge, subject: Subject, value: Value, on: date) 
             remarks=(unknown,),
             lines=(RuleLine(unknown, "MVOI-actieplan §4.2"),),
         )
-    kind = subject.group.kind if subject.group else "levering"
+    kind = about.kind if about else "levering"
     found = route(knowledge, value.amount, kind, on)
     read_back = {True: "waarde-boven", False: "waarde-onder", "misschien": "waarde-misschien"}[
         found.start_form
@@ -101,7 +103,7 @@ def apply_rules(knowledge: Knowledge, subject: Subject, value: Value, on: date) 
     obligation = social_return(knowledge, value.amount, None, on)
     if obligation:
         lines.append(RuleLine(obligation.rule, obligation.source))
-        remarks.append(social_return_remark(knowledge, subject, found, obligation))
+        remarks.append(social_return_remark(knowledge, about, found, obligation))
     if found.european is not False and found.european_limit:
         procedure = european_line(knowledge, found, found.european_limit)
         remarks.append(f"{procedure} *({found.european_limit.source})*")
@@ -128,7 +130,7 @@ def limit_source(bound: Limit | None) -> str:
 
 
 def social_return_remark(
-    knowledge: Knowledge, subject: Subject, found: Route, obligation: SocialReturn
+    knowledge: Knowledge, group: ProductGroup | None, found: Route, obligation: SocialReturn
 ) -> str:
     """Social return in euro, both percentages, and what the labour share of this group suggests."""
     say = knowledge.words.say
@@ -137,8 +139,8 @@ def social_return_remark(
     name = "social-return" if obligation.applies is True else "social-return-misschien"
     bound = found.social_return_limit.amount if found.social_return_limit else 0
     remark = say(DIALOG, name, grens=euros(bound), berekening=reckoned, bron=obligation.source)
-    if subject.group and subject.group.labour_share == "hoog":
-        remark += " " + say(DIALOG, "social-return-loon", groep=subject.group.name.lower())
+    if group and group.labour_share == "hoog":
+        remark += " " + say(DIALOG, "social-return-loon", groep=group.name.lower())
     return remark
 
 

@@ -137,8 +137,10 @@ def suggestion_options(knowledge: Knowledge, request: Request) -> dict[str, Opti
     """At most three product groups to choose from; an ambiguous word brings its own choices."""
     if word := ambiguous_word(knowledge, request):
         return {choice.group: option(choice.label) for choice in word.choices}
-    known: dict[str, Category | ProductGroup] = {**knowledge.categories, **knowledge.groups}
-    return {id_: option(known[id_].name) for id_ in request.suggestions[:3] if id_ in known}
+    found = (
+        (id_, knowledge.groups.get(id_) or knowledge.categories.get(id_)) for id_ in request.suggestions[:3]
+    )
+    return {id_: option(item.name) for id_, item in found if item}
 
 
 def ambiguous_word(knowledge: Knowledge, request: Request) -> AmbiguousWord | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from knowledge.lines import Document, Step
 from knowledge.mistakes import Problem, nearest
-from knowledge.model import Codes, Criterion, Dated, ProductGroup
+from knowledge.model import Codes, Dated, WrittenCriterion, WrittenGroup
 from knowledge.words import DialogWords, placeholders
 
 Path = tuple[Step, ...]
@@ -22,7 +22,7 @@ def cross(
     for check in (_ids, _criterion_ids, _own_theme, _references, _periods, _codes):
         yield from check(documents, values)
     for name, value in values.items():
-        if isinstance(value, ProductGroup):
+        if isinstance(value, WrittenGroup):
             yield from _group(documents[name], name, value, cpv)
         elif isinstance(value, DialogWords):
             yield from _fill_ins(documents[name], value)
@@ -169,10 +169,10 @@ def _own_theme(documents: Mapping[str, Document], values: Mapping[str, Any]) -> 
                 yield documents["themas.yaml"].problem(path, message)
 
 
-def criteria(values: Mapping[str, Any]) -> Iterator[tuple[str, Path, Criterion]]:
+def criteria(values: Mapping[str, Any]) -> Iterator[tuple[str, Path, WrittenCriterion]]:
     """Give every criterion with its file and its place in it: those of the groups and the general ones of themes."""
     for name, value in values.items():
-        if isinstance(value, ProductGroup):
+        if isinstance(value, WrittenGroup):
             for place, criterion in enumerate(value.criteria):
                 yield name, ("criteria", place), criterion
         elif name == "themas.yaml":
@@ -230,7 +230,7 @@ def _overlap(one: Dated, other: Dated) -> bool:
     ) <= (one.valid_to or date.max)
 
 
-def _group(document: Document, name: str, group: ProductGroup, cpv: Collection[str]) -> Iterator[Problem]:
+def _group(document: Document, name: str, group: WrittenGroup, cpv: Collection[str]) -> Iterator[Problem]:
     stem = PurePosixPath(name).stem
     if group.id != stem:
         yield document.problem(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import Field
 
-from knowledge.model import Codes, Criterion, Id, Item, Line, Sourced, Term
+from knowledge.model import Codes, Id, Item, Line, Sourced, Term, WrittenCriterion
 
 
 class CodeList(Sourced):
@@ -35,7 +35,7 @@ class EformsFile(Item):
     lists: tuple[CodeList, ...] = Field(alias="codelijsten", min_length=1)
     themes: tuple[ThemeCodes, ...] = Field(alias="per_thema")
 
-    def of(self, criterion: Criterion) -> Codes:
+    def of(self, criterion: WrittenCriterion) -> Codes:
         """The codes of a criterion: its own, else those of its theme."""
         return criterion.eforms or self.of_theme(criterion.theme)
 

@@ -7,11 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from knowledge.crossing import criteria
 from knowledge.eforms import EformsFile
 from knowledge.knowledge import Knowledge
 from knowledge.loading import CPV, GROUPS, WORDS, Contents, assembled, gather
-from knowledge.model import Codes, ProductGroup
+from knowledge.model import Codes, WrittenGroup
 from knowledge.sheets import Table
 
 Cell = str | int | float | bool | None
@@ -36,8 +35,7 @@ def as_json(folder: Path) -> dict[str, Any]:
 def tables(folder: Path) -> tuple[Table, ...]:
     """Everything in a folder of knowledge as tables, for a spreadsheet. KnowledgeError when it is not right."""
     contents = gather(folder)
-    known = assembled(contents)
-    made = [_criteria(contents, known)]
+    made = [_criteria(assembled(contents))]
     made += _of_groups(contents)
     for name, document in contents.documents.items():
         stem = name.removesuffix(".yaml")
@@ -50,12 +48,11 @@ def tables(folder: Path) -> tuple[Table, ...]:
     return tuple(made)
 
 
-def _criteria(contents: Contents, known: Knowledge) -> Table:
+def _criteria(known: Knowledge) -> Table:
     """Every criterion once, with what holds for it: also source, owner and review date of its group or theme."""
     rows = []
-    for name, _, criterion in criteria(contents.values):
-        group = contents.values[name] if name.startswith(f"{GROUPS}/") else None
-        origin = group or known.themes[criterion.theme]
+    for criterion in known.every_criterion.values():
+        group = known.groups[criterion.group] if criterion.group else None
         rows.append(
             (
                 criterion.id,
@@ -68,10 +65,10 @@ def _criteria(contents: Contents, known: Knowledge) -> Table:
                 criterion.proof,
                 criterion.because,
                 criterion.caution or "",
-                criterion.source or origin.source,
-                criterion.certainty or origin.certainty,
-                criterion.owner or origin.owner,
-                (criterion.review_on or origin.review_on).isoformat(),
+                criterion.source,
+                criterion.certainty,
+                criterion.owner,
+                criterion.review_on.isoformat(),
                 _codes(known.eforms, known.eforms.of(criterion)),
             )
         )
@@ -87,7 +84,7 @@ def _of_groups(contents: Contents) -> Iterator[Table]:
     groups = [
         document.value
         for name, document in contents.documents.items()
-        if isinstance(contents.values.get(name), ProductGroup)
+        if isinstance(contents.values.get(name), WrittenGroup)
     ]
     lists = dict.fromkeys(
         key

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from knowledge.eforms import EformsFile
 from knowledge.finding import Finder, Found
@@ -37,6 +38,29 @@ from knowledge.reference import (
 )
 from knowledge.vocabulary import Vocabulary
 from knowledge.words import Words
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MOST_KEPT = 1024  # Answers of one function: far more than the talks of an hour need.
+
+
+def once_per_version(
+    work: Callable[Concatenate[Knowledge, P], T],
+) -> Callable[Concatenate[Knowledge, P], T]:
+    """Let a pure function of the knowledge work out each answer once, because a dialog is run again at every turn.
+
+    What else it takes must be hashable, and is best an id. What was kept is forgotten together with the knowledge.
+    """
+
+    @wraps(work)
+    def kept(knowledge: Knowledge, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if work not in knowledge.worked_out:
+            knowledge.worked_out[work] = lru_cache(MOST_KEPT)(partial(work, knowledge))
+        answer: T = knowledge.worked_out[work](*args, **kwargs)
+        return answer
+
+    return kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +96,11 @@ class Knowledge:
     finding_words: FindingWords
     laws: tuple[Law, ...]
     cpv: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def worked_out(self) -> dict[Any, Callable[..., Any]]:
+        """What functions that are `once_per_version` have worked out."""
+        return {}
 
     @cached_property
     def recogniser(self) -> Recogniser:
@@ -120,9 +149,10 @@ class Knowledge:
 
     @cached_property
     def groups_in(self) -> Mapping[str, tuple[ProductGroup, ...]]:
-        """The product groups of each category, in their order."""
+        """The product groups of each category, by name."""
+        by_name = sorted(self.groups.values(), key=lambda group: group.name.casefold())
         return {
-            category: tuple(group for group in self.groups.values() if group.category == category)
+            category: tuple(group for group in by_name if group.category == category)
             for category in self.categories
         }
 

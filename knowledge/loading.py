@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gc
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge.crossing import cross
 from knowledge.eforms import EformsFile
+from knowledge.folder import read_files, version_of
 from knowledge.knowledge import Knowledge
 from knowledge.laws import Law
 from knowledge.lines import Document, Step, decoded, parse
@@ -26,18 +26,18 @@ from knowledge.model import (
     Category,
     Colophon,
     ContractForm,
-    Criterion,
     Example,
     LimitsFile,
-    ProductGroup,
     Reason,
     Role,
-    Theme,
+    WrittenGroup,
+    WrittenTheme,
 )
 from knowledge.plain_words import PlainWords
 from knowledge.policy import AmbitionsFile, Phase
 from knowledge.reference import FindingWords, Label, ReferenceFile
 from knowledge.vocabulary import Vocabulary
+from knowledge.whole import whole_group, whole_theme
 from knowledge.words import FILL_INS, SENTENCES, DialogWords, QuestionText, Words, dialog_words
 
 T = TypeVar("T")
@@ -46,11 +46,10 @@ DATA = Path(__file__).parent / "data"
 PROJECT = Path(__file__).parents[1]
 GROUPS, WORDS, CPV = "productgroepen", "woorden", "cpv_nl.csv"
 CPV_COLUMNS = ("code", "omschrijving")
-MOST_BYTES = 5_000_000  # Over ten times the largest file; reading much more would hold up a running Moi.
 
 SHAPES: Mapping[str, Any] = {
     "kennis.yaml": Colophon,
-    "themas.yaml": tuple[Theme, ...],
+    "themas.yaml": tuple[WrittenTheme, ...],
     "categorieen.yaml": tuple[Category, ...],
     "ambities.yaml": AmbitionsFile,
     "fasen.yaml": tuple[Phase, ...],
@@ -77,7 +76,7 @@ _ADAPTERS: Mapping[Any, TypeAdapter[Any]] = {
     for shape in (
         *SHAPES.values(),
         PlainWords,
-        ProductGroup,
+        WrittenGroup,
         Mapping[str, QuestionText],
         Mapping[str, str],
         Mapping[str, Any],
@@ -142,7 +141,10 @@ def gather(folder: Path, files: Mapping[str, bytes] | None = None) -> Contents:
     With `files` (name to content) these are checked instead, as if they were in the folder.
     """
     contents = Contents(folder)
-    raw = contents.files = _read(contents) if files is None else files
+    if files is None:
+        files, unread = read_files(folder, without=LANGUAGE)
+        contents.problems.extend(Problem(contents.shown(name), 1, message) for name, message in unread)
+    raw = contents.files = files
     contents.version = version_of(raw)
     contents.problems.extend(_odd_files(contents, raw))
     for name, content in raw.items():
@@ -166,37 +168,6 @@ def add_language(contents: Contents) -> PlainWords | None:
     _interpret(contents, LANGUAGE, content)
     words: PlainWords | None = contents.values.get(LANGUAGE)
     return words
-
-
-def _read(contents: Contents) -> dict[str, bytes]:
-    raw = {}
-    for path in sorted(contents.folder.rglob("*")):
-        if path.suffix not in (".yaml", ".yml", ".csv") or path.name.startswith(".") or not path.is_file():
-            continue
-        name = path.relative_to(contents.folder).as_posix()
-        if name == LANGUAGE:
-            continue
-        try:
-            if path.stat().st_size > MOST_BYTES:
-                message = (
-                    f"dit bestand is te groot (meer dan {MOST_BYTES // 1_000_000} MB). Zet het oude terug."
-                )
-                contents.problems.append(Problem(contents.shown(name), 1, message))
-            else:
-                raw[name] = path.read_bytes()
-        except OSError:
-            message = "dit bestand kan ik niet lezen. Kijk of het er nog is en of Moi het mag lezen."
-            contents.problems.append(Problem(contents.shown(name), 1, message))
-    return raw
-
-
-def version_of(raw: Mapping[str, bytes]) -> str:
-    """The version of these files: changes with every letter, not with the kind of line ends."""
-    digest = hashlib.sha256()
-    for name, content in sorted(raw.items()):
-        same = content.replace(b"\r\n", b"\n")
-        digest.update(f"{name}\0{len(same)}\0".encode() + same)
-    return digest.hexdigest()[:12]
 
 
 def _odd_files(contents: Contents, raw: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -240,7 +211,7 @@ def _interpret(contents: Contents, name: str, content: bytes) -> None:
     elif name.startswith(f"{WORDS}/"):
         _interpret_words(contents, name, document)
     else:
-        shape = PlainWords if name == LANGUAGE else SHAPES.get(name, ProductGroup)
+        shape = PlainWords if name == LANGUAGE else SHAPES.get(name, WrittenGroup)
         value = contents.validate(document, shape, document.value)
         if value is not None:
             contents.values[name] = value
@@ -277,21 +248,6 @@ def _by(items: tuple[T, ...], key: str = "id") -> Mapping[str, T]:
     return MappingProxyType({getattr(item, key): item for item in items})
 
 
-def _with_shared(group: ProductGroup, general: Mapping[str, tuple[Criterion, Theme]]) -> ProductGroup:
-    """Give a group with the general criteria that it takes over behind its own."""
-    taken = []
-    for shared in group.shared:
-        criterion, theme = general[shared.id]
-        origin = {
-            "source": criterion.source or theme.source,
-            "certainty": criterion.certainty or theme.certainty,
-            "owner": criterion.owner or theme.owner,
-            "review_on": criterion.review_on or theme.review_on,
-        }
-        taken.append(criterion.model_copy(update=origin | {"because": shared.because or criterion.because}))
-    return group.model_copy(update={"criteria": (*group.criteria, *taken)}) if taken else group
-
-
 def assembled(contents: Contents) -> Knowledge:
     """The knowledge in what was read; KnowledgeError with every problem in it when it is not right."""
     if contents.problems:
@@ -300,9 +256,10 @@ def assembled(contents: Contents) -> Knowledge:
     ambitions: AmbitionsFile = values["ambities.yaml"]
     limits: LimitsFile = values["grenzen.yaml"]
     reference: ReferenceFile = values["naslag.yaml"]
-    general = {c.id: (c, theme) for theme in values["themas.yaml"] for c in theme.general_criteria}
+    themes = tuple(whole_theme(theme) for theme in values["themas.yaml"])
+    general = {criterion.id: criterion for theme in themes for criterion in theme.general_criteria}
     groups = tuple(
-        _with_shared(value, general) for name, value in values.items() if name.startswith(f"{GROUPS}/")
+        whole_group(value, general) for name, value in values.items() if name.startswith(f"{GROUPS}/")
     )
     dialogs: dict[str, DialogWords] = {
         Path(name).stem: value for name, value in values.items() if name.startswith(f"{WORDS}/")
@@ -310,7 +267,7 @@ def assembled(contents: Contents) -> Knowledge:
     return Knowledge(
         version=contents.version,
         date=values["kennis.yaml"].day,
-        themes=_by(values["themas.yaml"]),
+        themes=_by(themes),
         categories=_by(values["categorieen.yaml"]),
         groups=_by(groups),
         contract_forms=_by(values["contractvormen.yaml"]),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, NewType
+from typing import Annotated, Literal, NewType, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -29,10 +29,12 @@ AlternativeKind = Literal[
     "repareren",
     "refurbished",
     "huren",
-    "anders",
     "intern",
     "samen_inkopen",
+    "anders",
 ]
+LADDER: tuple[AlternativeKind, ...] = get_args(AlternativeKind)
+"""The kinds in the order of the R-ladder: what saves most comes first, in the talk and in every package."""
 PurchaseKind = Literal["levering", "dienst", "werk", "sociale_dienst", "concessie"]
 Nature = Literal["spullen", "dienst", "werk", "mensen"]
 LabourShare = Literal["hoog", "laag", "onbekend"]
@@ -80,8 +82,8 @@ Codes = Mapping[Term, tuple[Line, ...]]
 """Codes of eForms by the field of the notice: {"BT-774": ("clim-mitig",)}."""
 
 
-class Criterion(Item):
-    """One thing to ask of a supplier; without a source of its own it has the source of its product group."""
+class WrittenCriterion(Item):
+    """One thing to ask of a supplier, as it is written: what it leaves out, its product group or theme says for it."""
 
     id: Id
     type: CriterionType
@@ -96,6 +98,16 @@ class Criterion(Item):
     owner: Line | None = Field(default=None, alias="eigenaar")
     review_on: date | None = Field(default=None, alias="herzien_op")
     eforms: Codes | None = None
+
+
+class Criterion(WrittenCriterion):
+    """One thing to ask of a supplier, with everything that holds for it; `group` is None for a general one of a theme."""
+
+    group: Id | None = None
+    source: Line = Field(alias="bron")
+    certainty: Certainty = Field(alias="zekerheid")
+    owner: Line = Field(alias="eigenaar")
+    review_on: date = Field(alias="herzien_op")
 
 
 class SharedCriterion(Item):
@@ -135,11 +147,8 @@ class CostItem(Item):
     because: Line = Field(alias="waarom")
 
 
-class ProductGroup(Sourced):
-    """What belongs together when buying: its words, its alternatives and its criteria.
-
-    Once loaded, `criteria` holds its own criteria and after them the general ones that it takes over (`shared`).
-    """
+class WrittenGroup(Sourced):
+    """What belongs together when buying: its words, its alternatives and its own criteria."""
 
     id: Id
     name: Line = Field(alias="naam")
@@ -160,11 +169,17 @@ class ProductGroup(Sourced):
     contract_forms: tuple[GroupForm, ...] = Field(alias="contractvormen", min_length=1)
     costs: tuple[CostItem, ...] = Field(default=(), alias="kosten")
     labels: tuple[Id, ...] = Field(default=(), alias="keurmerken")
-    criteria: tuple[Criterion, ...] = Field(min_length=1)
+    criteria: tuple[WrittenCriterion, ...] = Field(min_length=1)
     shared: tuple[SharedCriterion, ...] = Field(default=(), alias="algemene_criteria")
     examples: tuple[Id, ...] = Field(default=(), alias="voorbeelden")
     owner: Line = Field(alias="eigenaar")
     review_on: date = Field(alias="herzien_op")
+
+
+class ProductGroup(WrittenGroup):
+    """A product group once loaded: its own criteria, and after them the general ones that it takes over (`shared`)."""
+
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
 
 
 class Category(Sourced):
@@ -190,7 +205,7 @@ class SdgLink(Sourced):
     numbers: tuple[Annotated[int, Field(ge=1, le=17)], ...] = Field(alias="nummers")
 
 
-class Theme(Sourced):
+class WrittenTheme(Sourced):
     """One of the six MVOI themes; its general criteria serve groups that take them over or have none for it."""
 
     id: Id
@@ -199,9 +214,15 @@ class Theme(Sourced):
     explanation: Line = Field(alias="uitleg")
     goals: tuple[PolicyGoal, ...] = Field(alias="beleidsdoelen", min_length=1)
     sdg: SdgLink
-    general_criteria: tuple[Criterion, ...] = Field(alias="algemene_criteria", min_length=1)
+    general_criteria: tuple[WrittenCriterion, ...] = Field(alias="algemene_criteria", min_length=1)
     owner: Line = Field(alias="eigenaar")
     review_on: date = Field(alias="herzien_op")
+
+
+class Theme(WrittenTheme):
+    """A theme once loaded."""
+
+    general_criteria: tuple[Criterion, ...] = Field(alias="algemene_criteria", min_length=1)
 
 
 class Dated(Sourced):

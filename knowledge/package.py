@@ -32,16 +32,6 @@ class Opportunity:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A criterion with where it comes from; `group` is None for a general criterion of the theme."""
-
-    criterion: Criterion
-    source: str
-    certainty: Certainty
-    group: ProductGroup | None
-
-
-@dataclass(frozen=True, slots=True)
 class ThemePart:
     """What a package holds about one theme; `main` when the plan names it as a main theme of the category (§7.1).
 
@@ -55,7 +45,7 @@ class ThemePart:
     level_name: str
     fits: CriteriaLevel
     opportunities: tuple[Opportunity, ...]
-    criteria: tuple[Asked, ...]
+    criteria: tuple[Criterion, ...]
     examples: tuple[Example, ...]
     borrowed: bool = False
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from knowledge.knowledge import Knowledge
-from knowledge.model import Category, ProductGroup, Role, Theme
-from knowledge.package import Asked, Cost, Form, Opportunity, Package, ThemePart, Way
+from knowledge.model import LADDER, Category, Criterion, ProductGroup, Role, Theme
+from knowledge.package import Cost, Form, Opportunity, Package, ThemePart, Way
 from knowledge.policy import Ambition
 
 AMBASSADOR = "ambassadeur"
@@ -20,21 +20,6 @@ ALWAYS_HELP = ("mvoi-projectleider", "mvoi-team")
 """Whom one can always turn to about a package (actieplan §4.1 and 7.1)."""
 LOWEST = 1  # the ambition where none is set
 MOST_FORMS, MOST_COSTS = 4, 6  # of a whole category; what its groups have most in common
-
-_NEED = ("koop", "nodig")
-_ORDER = (
-    "niet_kopen",
-    "bestaand_gebruiken",
-    "minder",
-    "repareren",
-    "lenen",
-    "delen",
-    "refurbished",
-    "huren",
-    "intern",
-    "samen_inkopen",
-    "anders",
-)
 
 
 def package(knowledge: Knowledge, id_: str, on: date, theme: str | None = None) -> Package | None:
@@ -51,12 +36,6 @@ def package(knowledge: Knowledge, id_: str, on: date, theme: str | None = None) 
     return None
 
 
-def groups_of(knowledge: Knowledge, category: str) -> tuple[ProductGroup, ...]:
-    """The product groups of a category, by name."""
-    own = (group for group in knowledge.groups.values() if group.category == category)
-    return tuple(sorted(own, key=lambda group: group.name.casefold()))
-
-
 def _of_group(knowledge: Knowledge, group: ProductGroup, on: date, about: Theme | None) -> Package:
     category = knowledge.categories[group.category]
     themes = _themes_of(group, category) if about is None else (about.id,)
@@ -67,8 +46,8 @@ def _of_group(knowledge: Knowledge, group: ProductGroup, on: date, about: Theme 
             category,
             on,
             groups=(group,),
-            criteria=tuple(_own_or_general(knowledge, group, theme, category, asked_for=about is not None)),
-            borrowed=all(criterion.theme != theme for criterion in group.criteria),
+            criteria=_asked(knowledge, group, theme, category, asked_for=about is not None),
+            borrowed=not knowledge.own_criteria(group.id, theme),
         )
         for theme in themes
     )
@@ -81,7 +60,7 @@ def _of_group(knowledge: Knowledge, group: ProductGroup, on: date, about: Theme 
         category=category,
         groups=(group,),
         questions=(
-            knowledge.words.question(*_NEED).ask,
+            knowledge.words.question("koop", "nodig").ask,
             group.need_question,
             *group.more_questions,
         ),
@@ -103,7 +82,7 @@ def _of_group(knowledge: Knowledge, group: ProductGroup, on: date, about: Theme 
 
 
 def _of_category(knowledge: Knowledge, category: Category, on: date, about: Theme | None) -> Package:
-    groups = groups_of(knowledge, category.id)
+    groups = knowledge.groups_in[category.id]
     themes = category.themes if about is None else (about.id,)
     parts = tuple(
         _part(
@@ -112,11 +91,13 @@ def _of_category(knowledge: Knowledge, category: Category, on: date, about: Them
             category,
             on,
             groups=groups,
-            criteria=(*_general(knowledge.themes[theme]), *(_own(groups, theme) if about else ())),
+            criteria=(
+                *knowledge.themes[theme].general_criteria,
+                *(_own(knowledge, groups, theme) if about else ()),
+            ),
         )
         for theme in themes
     )
-    nodig = knowledge.words.question(*_NEED)
     return Package(
         id=category.id,
         kind="categorie",
@@ -124,7 +105,7 @@ def _of_category(knowledge: Knowledge, category: Category, on: date, about: Them
         theme=about,
         category=category,
         groups=groups,
-        questions=(nodig.ask, *((nodig.explain,) if nodig.explain else ())),
+        questions=_need(knowledge),
         alternatives=tuple(_one_of_each(groups)),
         parts=parts,
         labels=_labels(knowledge, groups),
@@ -144,7 +125,6 @@ def _of_theme(knowledge: Knowledge, theme: Theme, on: date) -> Package:
         for group in sorted(knowledge.groups.values(), key=lambda group: group.name.casefold())
         if theme.id in group.themes or group.category in main
     )
-    nodig = knowledge.words.question(*_NEED)
     return Package(
         id=theme.id,
         kind="thema",
@@ -152,7 +132,7 @@ def _of_theme(knowledge: Knowledge, theme: Theme, on: date) -> Package:
         theme=theme,
         category=None,
         groups=groups,
-        questions=(nodig.ask, *((nodig.explain,) if nodig.explain else ())),
+        questions=_need(knowledge),
         alternatives=(),
         parts=(
             _part(
@@ -161,7 +141,7 @@ def _of_theme(knowledge: Knowledge, theme: Theme, on: date) -> Package:
                 None,
                 on,
                 groups=groups,
-                criteria=tuple(_general(theme)),
+                criteria=theme.general_criteria,
             ),
         ),
         labels=(),
@@ -176,6 +156,12 @@ def _of_theme(knowledge: Knowledge, theme: Theme, on: date) -> Package:
     )
 
 
+def _need(knowledge: Knowledge) -> tuple[str, ...]:
+    """The first question of the talk, and what it means as long as no product group says that better."""
+    asked = knowledge.words.question("koop", "nodig")
+    return (asked.ask, asked.explain) if asked.explain else (asked.ask,)
+
+
 def _part(
     knowledge: Knowledge,
     theme: str,
@@ -183,7 +169,7 @@ def _part(
     on: date,
     *,
     groups: tuple[ProductGroup, ...],
-    criteria: tuple[Asked, ...],
+    criteria: tuple[Criterion, ...],
     borrowed: bool = False,
 ) -> ThemePart:
     """One theme: our goal for it, and what these product groups say about it."""
@@ -225,40 +211,25 @@ def _themes_of(group: ProductGroup, category: Category) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*category.themes, *group.themes, *named, *asked)))
 
 
-def _own_or_general(
+def _asked(
     knowledge: Knowledge, group: ProductGroup, theme: str, category: Category, *, asked_for: bool
-) -> Iterator[Asked]:
+) -> tuple[Criterion, ...]:
     """What can be asked for a theme; where it must not stay empty and the group has nothing, what always can."""
-    taken = {shared.id for shared in group.shared}
-    own = [criterion for criterion in group.criteria if criterion.theme == theme]
-    for criterion in own:
-        origin = None if criterion.id in taken else group
-        yield Asked(
-            criterion, criterion.source or group.source, criterion.certainty or group.certainty, origin
-        )
-    if not own and (asked_for or theme in category.themes):
-        yield from _general(knowledge.themes[theme])
+    if asked_for or theme in category.themes:
+        return knowledge.criteria(group.id, theme)
+    return knowledge.own_criteria(group.id, theme)
 
 
-def _own(groups: Iterable[ProductGroup], theme: str) -> Iterator[Asked]:
+def _own(knowledge: Knowledge, groups: Iterable[ProductGroup], theme: str) -> Iterator[Criterion]:
+    """What the groups have themselves, without what they take over of the general criteria."""
     for group in groups:
-        taken = {shared.id for shared in group.shared}
-        for criterion in group.criteria:
-            if criterion.theme == theme and criterion.id not in taken:
-                yield Asked(
-                    criterion, criterion.source or group.source, criterion.certainty or group.certainty, group
-                )
-
-
-def _general(theme: Theme) -> Iterator[Asked]:
-    for criterion in theme.general_criteria:
-        yield Asked(criterion, criterion.source or theme.source, criterion.certainty or theme.certainty, None)
+        yield from (one for one in knowledge.own_criteria(group.id, theme) if one.group)
 
 
 def _one_of_each(groups: tuple[ProductGroup, ...]) -> Iterator[Way]:
     """Of each kind of alternative one, from as many different product groups as possible."""
     used: Counter[str] = Counter()
-    for kind in _ORDER:
+    for kind in LADDER:
         ways = [
             Way(alternative, group)
             for group in groups

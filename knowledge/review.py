@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process, utils
 
 from knowledge.knowledge import Knowledge
 from knowledge.mistakes import nearest
-from knowledge.model import CriteriaLevel, Criterion, CriterionType, ProductGroup, Theme
+from knowledge.model import CriteriaLevel, CriterionType, ProductGroup, Theme, WrittenCriterion
 from knowledge.sheets import Row, SheetError, read_rows
 
 NEEDED = ("productgroep", "type", "thema", "niveau", "tekst", "bewijs", "omdat")
@@ -55,7 +55,7 @@ class Proposed:
     """A criterion from a file, for one product group; `like` names the known criterion that it looks most like."""
 
     group: str
-    criterion: Criterion
+    criterion: WrittenCriterion
     like: str
     own: bool
 
@@ -142,7 +142,7 @@ def _proposed(rows: Sequence[Row], known: Knowledge, origin: Origin) -> Iterator
             cells["tekst"], texts, scorer=fuzz.token_sort_ratio, processor=utils.default_process
         )
         like = f"{found[2]} ({found[1]:.0f}%)" if found and found[1] >= ALIKE else ""
-        criterion = Criterion.model_validate(
+        criterion = WrittenCriterion.model_validate(
             {
                 "id": new,
                 **{key: _chosen(cells[key], key, known) for key in ("type", "thema", "niveau")},
@@ -167,7 +167,7 @@ def _source(source: str, cells: Mapping[str, str], origin: Origin) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _new_id(criteria: Sequence[Criterion], used: set[str]) -> str:
+def _new_id(criteria: Sequence[WrittenCriterion], used: set[str]) -> str:
     prefix = criteria[0].id.rpartition("-")[0]
     number = next(n for n in range(1, 1000) if f"{prefix}-{n:02}" not in used)
     return f"{prefix}-{number:02}"
@@ -190,7 +190,7 @@ def as_yaml(file: str, on: date, proposed: Sequence[Proposed]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _keys(criterion: Criterion) -> Iterator[tuple[str, str]]:
+def _keys(criterion: WrittenCriterion) -> Iterator[tuple[str, str]]:
     for key, value in criterion.model_dump(by_alias=True, exclude_none=True).items():
         yield key, value if key in ("id", "type", "thema", "niveau", "zekerheid") else _quoted(value)
 
@@ -200,13 +200,13 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def block(criterion: Criterion) -> str:
+def block(criterion: WrittenCriterion) -> str:
     """A criterion as it stands in the file of a product group."""
     lines = [f"    {key}: {value}" for key, value in _keys(criterion)]
     return "  - " + "\n".join(lines).lstrip() + "\n"
 
 
-def with_criterion(content: str, criterion: Criterion) -> str:
+def with_criterion(content: str, criterion: WrittenCriterion) -> str:
     """The file of a product group with one criterion more, behind its own; everything else stays as it is.
 
     Raises `ReviewError` when the file has no list of criteria.
@@ -220,7 +220,7 @@ def with_criterion(content: str, criterion: Criterion) -> str:
     return f"{before}\n{block(criterion)}{content[end:]}"
 
 
-def decided(item: Mapping[str, Any], number: int) -> Criterion | str | None:
+def decided(item: Mapping[str, Any], number: int) -> WrittenCriterion | str | None:
     """What was decided about an item of a review list: the criterion to take over, why it cannot be, or None for later
     or never."""
     decision = item.get("besluit")
@@ -228,8 +228,8 @@ def decided(item: Mapping[str, Any], number: int) -> Criterion | str | None:
         return None
     if decision != TAKE:
         return f"nummer {number}: het besluit '{decision}' ken ik niet. Kies uit: {OPEN}, {TAKE}, {LEAVE}."
-    keys = {field.alias or name for name, field in Criterion.model_fields.items()}
+    keys = {field.alias or name for name, field in WrittenCriterion.model_fields.items()}
     original = item.get("oorspronkelijk")
     if original and fuzz.token_sort_ratio(original, item["tekst"], processor=utils.default_process) >= COPIED:
         return f"nummer {number}: de tekst is van een ander. Schrijf hem eerst in eigen woorden, of verwijs naar de bron."
-    return Criterion.model_validate({key: value for key, value in item.items() if key in keys})
+    return WrittenCriterion.model_validate({key: value for key, value in item.items() if key in keys})

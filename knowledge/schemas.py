@@ -11,7 +11,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from knowledge.loading import GROUPS, LANGUAGE, SHAPES, WORDS
-from knowledge.model import ProductGroup
+from knowledge.model import WrittenGroup
 from knowledge.plain_words import PlainWords
 from knowledge.words import FILL_INS, SENTENCES, QuestionText
 
@@ -22,7 +22,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     """Give a JSON Schema for each file of the data folder, by the name or the pattern of the file."""
     made = {name: TypeAdapter(shape).json_schema(by_alias=True) for name, shape in SHAPES.items()}
     made[LANGUAGE] = PlainWords.model_json_schema(by_alias=True)
-    made[f"{GROUPS}/*.yaml"] = ProductGroup.model_json_schema(by_alias=True)
+    made[f"{GROUPS}/*.yaml"] = WrittenGroup.model_json_schema(by_alias=True)
     made[f"{WORDS}/*.yaml"] = _words()
     meanings: Mapping[str, str] = yaml.safe_load(MEANINGS.read_text(encoding="utf-8"))
     for schema in made.values():

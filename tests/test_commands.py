@@ -25,8 +25,11 @@ def environment(folder: Path, said: dict[str, str]) -> dict[str, str]:
     return clean | {"MOI_DATA_DIR": str(folder / "data"), "NO_COLOR": "1"} | said
 
 
+WALKING = 300  # Seconds for what walks every path, which takes most of a minute where nothing else is done.
+
+
 def app(
-    folder: Path, *arguments: str, typed: str | bytes = "", **said: str
+    folder: Path, *arguments: str, typed: str | bytes = "", within: float = 60, **said: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Run app.py with these arguments and settings, and what is typed or piped in."""
     return subprocess.run(
@@ -35,7 +38,7 @@ def app(
         env=environment(folder, said),
         input=typed if isinstance(typed, bytes) else typed.encode(),
         capture_output=True,
-        timeout=300,
+        timeout=within,
         check=False,
     )
 
@@ -165,7 +168,7 @@ def test_recognise_reads_anything(tmp_path: Path) -> None:
 
 def test_walk(tmp_path: Path) -> None:
     """Per dialog: how many paths there are, how long the longest is, and where they end."""
-    done = app(tmp_path, "walk")
+    done = app(tmp_path, "walk", within=WALKING)
 
     assert done.returncode == 0
     koop = json.loads(done.stdout)["koop"]
@@ -176,7 +179,7 @@ def test_walk(tmp_path: Path) -> None:
 
 def test_walk_diagram(tmp_path: Path) -> None:
     """The diagram is a Mermaid flowchart that ends in the four ends."""
-    done = app(tmp_path, "walk", "--diagram")
+    done = app(tmp_path, "walk", "--diagram", within=WALKING)
 
     said = done.stdout.decode()
     assert said.startswith("flowchart ")

@@ -13,7 +13,7 @@ from babel.dates import format_date
 from knowledge.care.material import Finding, Material, Path
 from knowledge.crossing import criteria
 from knowledge.laws import Law
-from knowledge.model import Dated, ProductGroup
+from knowledge.model import Dated, WrittenGroup
 from knowledge.policy import Ambition
 
 SOON = timedelta(days=60)
@@ -46,7 +46,7 @@ def reviews(material: Material) -> Iterator[Review]:
     """Give every day of review: of product groups, themes and laws, and of criteria with a day of their own."""
     values = material.contents.values
     for name, value in values.items():
-        if isinstance(value, ProductGroup):
+        if isinstance(value, WrittenGroup):
             yield Review(name, ("herzien_op",), value.review_on)
     for name in ("themas.yaml", "wetten.yaml"):
         for row, item in enumerate(values[name]):

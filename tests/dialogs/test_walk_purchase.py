@@ -11,7 +11,7 @@ import pytest
 from dialogs.advice import ENDS, Advice
 from dialogs.comply import LEVELS, proposals
 from dialogs.engine import Asking, Dialog, Finished, replay
-from dialogs.need import SITUATIONS, alternatives, fitting
+from dialogs.need import SITUATIONS, fitting
 from dialogs.product import Request
 from dialogs.walk import fill, remaining, walk
 from dialogs.what import Subject
@@ -57,7 +57,6 @@ def test_many_paths(walked: Walked) -> None:
 def test_every_need_has_ways_and_proposals(knowledge: Knowledge) -> None:
     """Every product group and every bare category has one to three other ways in every situation, and one to three
     criteria on either route, with and without social return by rule."""
-    words = knowledge.words.question("koop", "anders")
     categories = knowledge.categories
     subjects = [Subject(SAID, categories[g.category], g, None, None) for g in knowledge.groups.values()]
     subjects += [Subject(SAID, category, None, None, None) for category in categories.values()]
@@ -65,7 +64,7 @@ def test_every_need_has_ways_and_proposals(knowledge: Knowledge) -> None:
         (subject.id, need)
         for subject in subjects
         for need in SITUATIONS[subject.group.nature if subject.group else "dienst"]
-        if not 1 <= len(fitting(alternatives(subject, words), need)) <= 3
+        if not 1 <= len(fitting(knowledge, subject.group.id if subject.group else "", need)) <= 3
     ]
     without += [
         (subject.id, f"{small=} {by_rule=}")

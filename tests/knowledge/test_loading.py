@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from knowledge.check import check
-from knowledge.knowledge import Knowledge
+from knowledge.knowledge import Knowledge, once_per_version
 from knowledge.loading import load
 from knowledge.mistakes import KnowledgeError
 from knowledge.words import MissingWordsError
@@ -175,3 +175,36 @@ def test_general_criteria_taken_over(folder: Path) -> None:
     assert (taken.id, taken.text, taken.proof) == (general.id, general.text, general.proof)
     assert taken.because == "meubels soms ver weg en voor te weinig loon worden gemaakt"
     assert (taken.owner, taken.source) == ("MVOI-team", general.source)
+
+
+def test_criteria_are_whole(folder: Path) -> None:
+    """What a criterion does not say itself it has from its product group; what it does say stays."""
+    known = load(folder)
+    group = known.groups["kantoormeubilair"]
+    path = folder / "productgroepen" / "kantoormeubilair.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("- id: kme-01\n", "- id: kme-01\n    eigenaar: Team Inkoop\n"), encoding="utf-8"
+    )
+    before, after = group.criteria[0], load(folder).groups["kantoormeubilair"].criteria[0]
+
+    assert (before.id, before.group) == ("kme-01", "kantoormeubilair")
+    assert (before.source, before.certainty) == (group.source, group.certainty)
+    assert (before.owner, before.review_on) == (group.owner, group.review_on)
+    assert (after.owner, after.review_on) == ("Team Inkoop", group.review_on)
+
+
+def test_once_per_version(folder: Path) -> None:
+    """A pure function of the knowledge works each answer out once, and anew for another version."""
+    asked: list[str] = []
+
+    @once_per_version
+    def named(knowledge: Knowledge, group: str) -> str:
+        asked.append(group)
+        return knowledge.groups[group].name
+
+    first, second = load(folder), load(folder)
+    names = {named(known, "kantoormeubilair") for known in (first, first, second)}
+
+    assert names == {first.groups["kantoormeubilair"].name}
+    assert asked == ["kantoormeubilair"] * 2
