@@ -9,13 +9,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route
+from playwright.sync_api import Browser, Locator, Route
+from playwright.sync_api import TimeoutError as NothingHappened
 
-from tests.e2e.browser import PATIENCE, PROJECT, free_port
+from tests.e2e.browser import A_MOMENT, PATIENCE, PROJECT, free_port
 from tests.playground.tool import NotFetchedError, emulator
 
 pytestmark = pytest.mark.e2e
@@ -23,16 +26,17 @@ pytestmark = pytest.mark.e2e
 REQUEST = "we willen 50 nieuwe bureaustoelen, zo'n 15k"
 QUESTION = "Hoeveel stoelen zijn nog heel?"
 ANSWER = "Dertig, de rest gaat weg."
+TRIES = 3
+NOT_EMULATED = "Full width control is not supported yet"
 TITLE = "Anders opgelost · Kantoormeubilair"
 CHAT, CHANNEL = "Personal Chat", "Team Inkoop - Inkoopkanaal"
 
 
 @dataclass(frozen=True, slots=True)
 class Emulated:
-    """The emulator with Moi behind it: where it is, and what both wrote."""
+    """The emulator with Moi behind it: where it is, and the log of Moi."""
 
     address: str
-    log: Path
     said: Path
 
     def warnings(self) -> list[str]:
@@ -52,13 +56,13 @@ def emulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulated]:
         pytest.skip(f"there is no emulator of Teams: {why}")
     folder = tmp_path_factory.mktemp("playground")
     ports = ("--port", str(free_port()), "--moi-port", str(free_port()))
-    command = (sys.executable, "-m", "tests.playground", *ports, "--log", str(folder / "emulator.log"))
+    command = (sys.executable, "-m", "tests.playground", *ports)
     with (folder / "moi.log").open("wb") as said:
         process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=said, text=True)
         assert process.stdout
         opened = next((line for line in process.stdout if line.startswith("Open ")), None)
         assert opened, (folder / "moi.log").read_text()
-        yield Emulated(opened.split()[1], folder / "emulator.log", folder / "moi.log")
+        yield Emulated(opened.split()[1], folder / "moi.log")
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=PATIENCE / 1000)
 
@@ -92,21 +96,36 @@ class Desk:
 
     def tap(self, label: str, then: str) -> Locator:
         """Press the last button of the chat with this label; gives the card with these words that comes."""
-        before = self.cards(then).count()
-        self.page.get_by_role("button", name=label, exact=True).last.click()
-        return self._comes(then, before)
+        return self._press(self.page.get_by_role("button", name=label, exact=True).last, then)
 
     def change(self, line: str, then: str) -> Locator:
         """Press the last "wijzig" of this line."""
-        before = self.cards(then).count()
-        self.page.get_by_title(f"Wijzig: {line}").last.click()
-        return self._comes(then, before)
+        return self._press(self.page.get_by_title(f"Wijzig: {line}").last, then)
+
+    def send(self, card: Locator, words: str, label: str, then: str) -> None:
+        """Fill in the only field of a card and press a button of it, until this stands somewhere."""
+        for _ in range(TRIES):
+            card.get_by_role("textbox").fill(words)
+            card.get_by_role("button", name=label).click()
+            # A card that is drawn anew forgets what was filled in. A person does it again, and twice is harmless.
+            with suppress(NothingHappened):
+                return self.page.get_by_text(then).last.wait_for(timeout=A_MOMENT)
+        raise AssertionError(f"{label!r} is not followed by {then!r}")
 
     def sees(self, words: str) -> Locator:
         """Wait for a card on which this stands; gives the last of them."""
         card = self.cards(words).last
         card.wait_for()
         return card
+
+    def _press(self, button: Locator, then: str) -> Locator:
+        before = self.cards(then).count()
+        button.click()
+        with suppress(NothingHappened):
+            self.cards(then).nth(before).wait_for(timeout=A_MOMENT)
+            return self.cards(then).last
+        button.click()  # The first was swallowed, for the same reason.
+        return self._comes(then, before)
 
     def _comes(self, words: str, before: int) -> Locator:
         self.cards(words).nth(before).wait_for()
@@ -117,9 +136,15 @@ class Desk:
         card.get_by_role("combobox", name=theme).click()
         self.page.get_by_role("option", name=answer).click()
 
-    def log(self) -> list[str]:
-        """What the emulator complains of: everything with "warning" or an answer that is not a 2xx."""
-        return [self.page.locator("body").aria_snapshot()[-6000:]]
+    def complaints(self) -> list[str]:
+        """What the log of the emulator warns of, and the answers on either side that are no success."""
+        self.page.get_by_role("button", name="Toggle Log Panel").click()
+        texts = self.page.locator(".fui-Text")
+        texts.filter(has_text=re.compile(r"^invoke \d+$")).first.wait_for()
+        said = list(pairwise(texts.all_inner_texts()))
+        refused = [answer for way, answer in said if "->" in way and not re.fullmatch(r"\w+ 2\d\d", answer)]
+        warned = [words for mark, words in said if mark.startswith("(!)")]
+        return refused + [words for words in warned if not words.startswith(NOT_EMULATED)]
 
     def picture(self, name: str, card: Locator | None = None) -> None:
         """Keep what the screen shows, or a whole card."""
@@ -145,10 +170,10 @@ def test_from_talk_to_answer(browser: Browser, emulated: Emulated, tmp_path: Pat
     work(desk)
     answer(desk)
     desk.go(CHANNEL)
-    desk.picture("12-beantwoord", desk.sees(ANSWER))
+    desk.picture("11-beantwoord", desk.sees(ANSWER))
 
     assert desk.cards(TITLE).count() == 1
-    assert desk.log() == []
+    assert desk.complaints() == []
     assert emulated.warnings() == []
 
 
@@ -189,9 +214,7 @@ def work(desk: Desk) -> None:
     card.get_by_text("Opgepakt door").wait_for()
     card.get_by_role("button", name="Besproken").click()
     card.get_by_role("button", name="Toch niet besproken").wait_for()
-    card.get_by_role("textbox").fill(QUESTION)
-    card.get_by_role("button", name="Vraag stellen").click()
-    card.get_by_text("Vraag van Team Inkoop").wait_for()
+    desk.send(card, QUESTION, "Vraag stellen", "Vraag van Inkoper (Team Inkoop)")
     desk.picture("08-kanaal-werk")
 
 
@@ -200,7 +223,5 @@ def answer(desk: Desk) -> None:
     desk.go(CHAT)
     asked = desk.sees(QUESTION)
     desk.picture("09-vraag")
-    asked.get_by_role("textbox").fill(ANSWER)
-    asked.get_by_role("button", name="Stuur antwoord").click()
-    desk.page.get_by_text("Je antwoord").last.wait_for()
+    desk.send(asked, ANSWER, "Stuur antwoord", "Je antwoord gaat naar Team Inkoop")
     desk.picture("10-geantwoord")

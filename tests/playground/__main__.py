@@ -31,7 +31,7 @@ CHANNEL = "channel-inkoop"  # As it is called in people.yml.
 PATIENCE = 90  # Seconds in which a program has to be there, also on a busy machine.
 INKOOP = {  # As in people.yml; there one is somebody else than in a chat.
     "id": "user-inkoop",
-    "name": "Team Inkoop",
+    "name": "Inkoper",
     "aadObjectId": "00000000-0000-0000-0000-000000000004",
     "role": "user",
 }
@@ -52,8 +52,8 @@ async def running(*command: str, env: Mapping[str, str], at: str) -> AsyncIterat
 
 
 @asynccontextmanager
-async def open_playground(*, port: int, moi_port: int, log: Path) -> AsyncIterator[str]:
-    """Start a login, Moi and the emulator on loopback; gives the address of the emulator, which writes in `log`."""
+async def open_playground(*, port: int, moi_port: int) -> AsyncIterator[str]:
+    """Start a login, Moi and the emulator on loopback; gives the address of the emulator."""
     page = f"http://localhost:{port}"
     with tempfile.TemporaryDirectory(prefix="moi-playground-") as data:
         async with FakeIdentity() as identity, AsyncExitStack() as stack:
@@ -73,7 +73,6 @@ async def open_playground(*, port: int, moi_port: int, log: Path) -> AsyncIterat
             }
             emulated = {
                 "M365_AGENTS_PLAYGROUND_CONFIG_PATH": str(HERE / "people.yml"),
-                "M365_AGENTS_PLAYGROUND_LOGFILE": str(log),
                 "BROWSER": "none",
             }
             address = f"http://127.0.0.1:{moi_port}"
@@ -106,12 +105,11 @@ async def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.playground", description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=56150, help="port of the emulator")
     parser.add_argument("--moi-port", type=int, default=3979, help="port of Moi")
-    parser.add_argument("--log", type=Path, default=Path(os.devnull), help="file for the log of the emulator")
     said = parser.parse_args()
     stop = asyncio.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(told, stop.set)
-    async with open_playground(port=said.port, moi_port=said.moi_port, log=said.log) as page:
+    async with open_playground(port=said.port, moi_port=said.moi_port) as page:
         print(f"Open {page}", flush=True)
         await stop.wait()
 
