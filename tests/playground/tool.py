@@ -55,7 +55,13 @@ def emulator() -> str:
 
 def _fetched(folder: Path) -> Path:
     """The package as npm gives it, when that is the one that we know."""
-    command = ["pack", f"{NAME}@{VERSION}", "--silent", "--ignore-scripts", "--fetch-retry-mintimeout=500"]
+    command = [
+        "pack",
+        f"{NAME}@{VERSION}",
+        "--loglevel=error",
+        "--ignore-scripts",
+        "--fetch-retry-mintimeout=500",
+    ]
     try:
         done = npm(
             command,
