@@ -74,6 +74,16 @@ FOR_THE_TESTS = (
         },
     ),
     Package(
+        "adaptivecards@3.0.6",
+        "sha512-WDCIb2WXZ7cOHJ9HIHRNdhSt861HySVOdN2xPk2aKHAF3JvD8QGQ8/XcNFrDJxCteOog8MM7EBlXfSAR8JXKAg==",
+        {
+            "package/dist/adaptivecards.min.js": (
+                f"{TESTS}/adaptivecards.min.js",
+                "5e7c13f3300ae7b89b34703501e08d709fbb6635f1c6755b92495577a77344f2",
+            )
+        },
+    ),
+    Package(
         "@microsoft/app-manifest@1.1.2",
         "sha512-uXdmYzhIcchi3Tc9Sh3pTDMe55zy7ge19bnYCGB1gzuyha85Ii7wfdTruwEhqseaX9pwsWDRB5Ot/ltv0rCONw==",
         {

@@ -160,7 +160,9 @@ class Claimed:
     @property
     def notice(self) -> str:
         """What is different from what people saw, as plain text."""
-        return "\n".join([f"Bijgewerkt: {self.summary}", *changes(self.post.shown or self.lines, self.lines)])
+        different = changes(self.post.shown or self.lines, self.lines)
+        # A client that shows plain text on one line leaves the bullets to tell the changes apart.
+        return "\n".join([f"Bijgewerkt: {self.summary}", *(f"• {change}" for change in different)])
 
 
 def _claim(connection: Connection, seen: Sending, render: Render) -> Claimed | None:

@@ -138,9 +138,11 @@ class Comply(Question[tuple[ThemeChoice, ...]]):
         return ", ".join(f"“{reason.label}”" for reason in self.reasons.values()) + "."
 
     def take(self, fields: Mapping[str, str]) -> Kept:
-        if self.key in fields:
-            return self.read(fields[self.key])
         kept = {p.criterion.id: fields.get(f"{self.key}:{p.criterion.id}", "") for p in self.proposals}
+        if all(code in ("", APPLY) for code in kept.values()) and self.key in fields:
+            return self.read(fields[self.key])
+        # Who chose a reason and then pressed "neem ik mee" keeps that reason, and takes the rest along.
+        kept = {id_: code or fields.get(self.key, "") for id_, code in kept.items()}
         if missing := [p.theme.short for p in self.proposals if kept[p.criterion.id] not in self.answers]:
             raise Unclear(f"Kies nog bij {', '.join(missing)}: neem je het mee, of wat is de reden?")
         return self.complete(kept, fields.get(f"{self.key}:{EXPLANATION}", ""))

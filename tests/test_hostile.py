@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from jsonschema import Draft6Validator
+from jsonschema_rs import Draft6Validator
 
 from bot.desk import Desk
 from bot.people import Person

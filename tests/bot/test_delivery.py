@@ -129,7 +129,7 @@ async def test_changed_in_place(database_url: str) -> None:
         await moi.until(page="posted", teams="posted")
 
     assert channel.cards == {"kaart-0": {"waarde": "v2"}}
-    assert channel.said == ["Bijgewerkt: versie 2\nWaarde: v1 → v2"]
+    assert channel.said == ["Bijgewerkt: versie 2\n• Waarde: v1 → v2"]
 
 
 async def test_quick_changes(database_url: str) -> None:
@@ -186,7 +186,7 @@ async def test_lost_answer_to_update(sqlite_url: str) -> None:
         await moi.until(page="posted", teams="posted")
 
     assert channel.cards == {"kaart-0": {"waarde": "v2"}}
-    assert channel.said == ["Bijgewerkt: versie 2\nWaarde: v1 → v2"]
+    assert channel.said == ["Bijgewerkt: versie 2\n• Waarde: v1 → v2"]
 
 
 async def test_notice_down(sqlite_url: str) -> None:
@@ -199,7 +199,7 @@ async def test_notice_down(sqlite_url: str) -> None:
         await moi.until(page="posted", teams="due")
         await moi.until(page="posted", teams="posted")
 
-    assert channel.said == ["Bijgewerkt: versie 2\nWaarde: v1 → v2"]
+    assert channel.said == ["Bijgewerkt: versie 2\n• Waarde: v1 → v2"]
 
 
 async def test_refused(sqlite_url: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft6Validator
+from jsonschema_rs import Draft6Validator
 
 from cards.adaptive import LARGEST, card
 from cards.view import (

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Literal
 
 import pytest
-from jsonschema import Draft6Validator
+from jsonschema_rs import Draft6Validator
 
 from cards.adaptive import LARGEST, card
 from cards.inspiration import (
@@ -53,10 +53,10 @@ def of(knowledge: Knowledge, id_: str, theme: str | None = None) -> Package:
     return found
 
 
-def faults(view: View, schema: Draft6Validator, channels: tuple[Channel, ...] = CHANNELS) -> list[str]:
+def faults(view: View, schema: Draft6Validator) -> list[str]:
     """What is wrong with the cards of a view."""
     found = []
-    for channel in channels:
+    for channel in CHANNELS:
         made = card(view, channel)
         size = len(json.dumps(made))
         made.pop("msteams", None)
@@ -68,13 +68,10 @@ def faults(view: View, schema: Draft6Validator, channels: tuple[Channel, ...] = 
 
 def test_every_package(knowledge: Knowledge, schema: Draft6Validator) -> None:
     """The package and its criteria follow the schema, fit on a card as a whole, and have at most six actions."""
-    for place, id_ in enumerate((*knowledge.groups, *knowledge.categories, *knowledge.themes)):
+    for id_ in (*knowledge.groups, *knowledge.categories, *knowledge.themes):
         about = of(knowledge, id_)
-        # The schema is slow, so every card is held against it for one channel, in turn.
-        channels = CHANNELS if place % 2 else CHANNELS[::-1]
-        views = (package_view(knowledge, about, LINK), criteria_view(knowledge, about, LINK))
-        for view, channel in zip(views, channels, strict=True):
-            assert faults(view, schema, (channel,)) == [], id_
+        for view in (package_view(knowledge, about, LINK), criteria_view(knowledge, about, LINK)):
+            assert faults(view, schema) == [], id_
             assert len(view.actions) <= 6, id_
 
 

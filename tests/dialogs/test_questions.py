@@ -254,6 +254,9 @@ def test_fields_of_the_card(knowledge: Knowledge) -> None:
 
     assert question.take(fields) == dict.fromkeys(ids, "te-duur")
     assert question.take({question.key: APPLY}) == dict.fromkeys(ids, APPLY)
+    assert question.take(dict(list(fields.items())[:1]) | {question.key: APPLY}) == {
+        id_: "te-duur" if id_ == ids[0] else APPLY for id_ in ids
+    }
     with pytest.raises(Unclear, match="Kies nog bij"):
         question.take(dict(list(fields.items())[:1]))
 

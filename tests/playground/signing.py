@@ -1,8 +1,11 @@
-"""A door in front of `/api/messages` that signs what the emulator of Teams sends, because it has no token of its own."""
+"""A door in front of `/api/messages` that signs what the emulator of Teams sends, because it has no token of its own.
+
+The emulator knows one person only, so that one is somebody else in the channel: there a colleague of Team Inkoop is at it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession, web
@@ -11,12 +14,17 @@ from tests.fakes.identity import FakeIdentity
 
 
 @asynccontextmanager
-async def open_signing_door(identity: FakeIdentity, messages: str) -> AsyncIterator[str]:
-    """Pass every activity on to `messages` with a good token; gives the address for the emulator."""
+async def open_signing_door(
+    identity: FakeIdentity, messages: str, in_channel: Mapping[str, str]
+) -> AsyncIterator[str]:
+    """Pass every activity on to `messages` with a good token, those of a channel as from the person `in_channel`; gives
+    the address for the emulator."""
     async with ClientSession() as session:
 
         async def pass_on(request: web.Request) -> web.Response:
             activity = await request.json()
+            if activity["conversation"].get("conversationType") == "channel":
+                activity["from"] = dict(in_channel)
             token = identity.sign(activity["serviceUrl"])
             headers = {"Authorization": f"Bearer {token}"}
             async with session.post(messages, json=activity, headers=headers) as answer:

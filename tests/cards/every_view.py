@@ -1,0 +1,199 @@
+"""Every view that Moi can show, of the real content: what stands on every card of every dialog, in the chat and in the channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from functools import cache, partial
+from typing import Any
+
+from bot.channel_posts import QUESTION, Record
+from bot.channel_work import NOTHING_YET, Exchange, Work
+from bot.desk import Desk
+from bot.knowledge_effects import subjects
+from bot.people import Person
+from bot.respond import respond
+from bot.summaries import ask_view, summary, with_buttons
+from bot.talk_state import Kept, Message, Talk
+from cards.care import note_view
+from cards.inspiration import begin_view, criteria_view, package_view
+from cards.record import Shown, advice_views, summary_view
+from cards.talk import another_view, asking_view, changes_view, human_view, why_view
+from cards.view import Action, Block, View
+from dialogs.advice import Advice
+from dialogs.engine import Answers, Asking, Dialog, Finished
+from dialogs.product import NOTHING_SAID
+from dialogs.purchase import purchase
+from dialogs.visit import visit
+from dialogs.what import NOT_LISTED
+from knowledge.knowledge import Knowledge
+from knowledge.packages import package
+
+DAY = date(2026, 11, 23)
+MOI = "https://moi.example"
+TALK, RECORD = "t" * 32, "f" * 32
+WHO = "Een naam die niet zo kort is (Team Inkoop)"
+WORDS = "Woorden die iemand typt, met “tekens” & een koppeling naar https://voorbeeld.example. " * 5
+ASKED = Exchange("q" * 32, WHO, WORDS)
+DONE = Work(WHO, "p", datetime(2026, 11, 24, tzinfo=UTC), (ASKED, Exchange("r" * 32, WHO, WORDS, WORDS)))
+TYPED = (
+    "",
+    "hulp",
+    "wijzig",
+    "stop",
+    "waarom",
+    "een mens spreken",
+    "alles op één kaart",
+    "kies uit een lijst",
+    "inspiratie",
+)
+TYPED += ("inspiratie thema", "inspiratie categorie", "inspiratie qwertyuiop", "inspiratie groen en kleding")
+TYPED += (
+    "mijn gegevens",
+    "vergeet mij",
+    "asdf",
+    "de lantaarnpaal voor mijn huis is stuk",
+    "we zoeken een nieuwe bank",
+)
+
+
+def every_view(knowledge: Knowledge) -> Iterator[View]:
+    """Each view at least once, with the words of every product group, category and theme."""
+    for subject in subjects(knowledge, None):
+        yield from _talk(knowledge, subject)
+    yield from _packages(knowledge)
+    yield from _said(knowledge)
+    yield from _beside_the_talk(knowledge)
+
+
+def of_every_shape(views: Iterable[View]) -> list[View]:
+    """The largest view of every shape. A shape is what a view is made of, without its words: which elements a card gets
+    depends on nothing else, and of two cards with the same elements the one with more words is the larger."""
+    largest: dict[Any, tuple[int, View]] = {}
+    for view in views:
+        size = sum(map(_size, view.blocks))
+        form = tuple(dict.fromkeys(map(_shape, view.blocks))), _shape(view.actions), _shape(view.extra)
+        if form not in largest or largest[form][0] < size:
+            largest[form] = size, view
+    return [view for _, view in largest.values()]
+
+
+def with_every_part(views: Iterable[View]) -> list[View]:
+    """Views that together hold every shape of every part, of the same block or row of buttons each at least once."""
+    seen: set[Any] = set()
+    chosen = []
+    for view in views:
+        parts = {*map(_shape, view.blocks), ("actions", _shape(view.actions))}
+        if not parts <= seen:
+            seen |= parts
+            chosen.append(view)
+    return chosen
+
+
+@cache
+def _size(block: Block) -> int:
+    return len(ascii(block))  # As JSON does, it writes what is no ASCII in more characters.
+
+
+@cache
+def _shape_of_block(block: Block) -> Any:
+    chosen = {field.name for field in fields(block) if "Literal" in str(field.type)}
+    told = {field.name: getattr(block, field.name) for field in fields(block)}
+    return type(block), *(value if name in chosen else _shape(value) for name, value in told.items())
+
+
+def _shape(thing: Any) -> Any:
+    match thing:
+        case str():
+            return bool(thing), "**" in thing, "*" in thing.replace("**", "")
+        case tuple():
+            return tuple(dict.fromkeys(map(_shape, thing)))
+        case Mapping():
+            return tuple(sorted(thing))
+        case Action():
+            return thing.style, thing.fields, _shape(thing.data)
+        case None | int():
+            return thing
+    return _shape_of_block(thing)
+
+
+def _talk(knowledge: Knowledge, subject: str) -> Iterator[View]:
+    """Every question about a product group or category with every answer, and each end as buyer and channel see it."""
+    dialog = partial(purchase, knowledge, DAY)
+    first: list[Answers]
+    if subject in knowledge.groups:
+        first = [
+            {"wat": {**NOTHING_SAID, "tekst": WORDS, "groep": subject}},
+            {"wat": {**NOTHING_SAID, "suggesties": [subject]}},
+        ]
+        known = {**first[0], f"klopt/{subject}": "ja"}
+    else:
+        first = [{"wat": {**NOTHING_SAID, "tekst": WORDS, "categorie": subject}}, {"wat": NOTHING_SAID}]
+        known = {**first[0], f"groep/{subject}": NOT_LISTED}
+    for answers in first:
+        yield asking_view(_asked(dialog, answers), TALK, (2, 4))
+    for stop in visit(dialog, known):
+        if isinstance(stop.result, Asking):
+            yield asking_view(stop.result, TALK, (2, 4))
+        else:
+            yield from _ends(stop.result)
+            yield changes_view(stop.result, TALK, "Wat wil je wijzigen?")
+
+
+def _asked(dialog: Dialog[Advice], answers: Answers) -> Asking:
+    asked = next(iter(visit(dialog, answers))).result
+    assert isinstance(asked, Asking)
+    return asked
+
+
+def _ends(end: Finished[Advice]) -> Iterator[View]:
+    yield from advice_views(
+        end.outcome, Shown(RECORD, 1, f"{MOI}/aanvraag/{RECORD}"), talk=TALK, changed=False
+    )
+    channel = summary_view(end.outcome, Shown(RECORD, 12, f"{MOI}/aanvraag/{RECORD}"))
+    yield from (with_buttons(channel, RECORD, work) for work in (NOTHING_YET, DONE))
+
+
+def _packages(knowledge: Knowledge) -> Iterator[View]:
+    """Every inspiration package, as a whole and per theme."""
+    for id_ in (*knowledge.groups, *knowledge.categories, *knowledge.themes):
+        for theme in (None, *knowledge.themes):
+            if about := package(knowledge, id_, DAY, theme):
+                yield package_view(knowledge, about, f"{MOI}/inspiratie/{id_}")
+                yield criteria_view(knowledge, about, f"{MOI}/inspiratie/{id_}")
+
+
+def _said(knowledge: Knowledge) -> Iterator[View]:
+    """What Moi says to what one can always type, and to what it does not understand."""
+    desk = Desk(knowledge, Person("p", WHO), DAY, TALK, RECORD, MOI, Kept(1, 2, 3, 4))
+    talk: Talk | None = None
+    for text in (*TYPED, "20 laptops", "ja", *TYPED, "20 laptops", "50 bureaustoelen"):
+        message = Message("m", text, arrived=not text)
+        response = respond(desk, message, talk)
+        talk = response.talk
+        yield from response.views
+    for tap in (
+        {"do": "mine"},
+        {"do": "mine-forget"},
+        {"do": "express-send"},
+        {"do": "answer", "talk": "oud"},
+    ):
+        yield from respond(desk, Message("m", tap=tap), talk).views
+
+
+def _beside_the_talk(knowledge: Knowledge) -> Iterator[View]:
+    """Questions from and to a person, notes in the channel, and the report on the content."""
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    lines = [{"label": "Aanvraag", "value": WORDS}] * 8
+    asked = Record(RECORD, "p", 1, QUESTION, None, None, "", {"lines": lines}, "v", now, now)
+    yield with_buttons(summary(asked), RECORD, DONE)
+    yield ask_view("Er is een vraag", WHO, "Je antwoord komt in het inkoopkanaal.", ASKED)
+    yield note_view(
+        "Onderhoud van de kennis", [("MVOI-team", "te laat nagekeken: 4")] * 12, f"{MOI}/onderhoud"
+    )
+    yield note_view("Onderhoud van de kennis", [])
+    yield another_view("Is dit iets anders?", WORDS)
+    yield human_view("Ik kan je vraag in hun kanaal zetten.")
+    yield why_view("Omdat het helpt.")
+    yield begin_view(knowledge, next(iter(knowledge.groups)))
