@@ -45,7 +45,7 @@ def package_view(knowledge: Knowledge, package: Package, link: str | None) -> Vi
 def shared_view(knowledge: Knowledge, package: Package, home: str) -> View:
     """A package for the conversation of others: shorter, and with links only, because Moi does not take part in it."""
     title = knowledge.words.say(FILE, "titel", titel=package.title)
-    asked = [f"“{one.criterion.text}” *({one.criterion.type})*" for _, one in _first(package)]
+    asked = [f"“{one.text}” *({one.type})*" for _, one in _first(package)]
     blocks: list[Block] = [Text(title, "heading"), *_about(knowledge, package)]
     blocks.append(Text(f"**{package.questions[0]}** {package.questions[1]}"))
     blocks += _bullets(knowledge, "kop-alternatieven", _ways(knowledge, package))
