@@ -6,9 +6,11 @@ Pure: every card of the talk, and every thing one can always say, is worked out 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from bot.amending import amend
 from bot.desk import DIALOG, Desk
 from bot.people import Person
 from bot.respond import respond
@@ -29,9 +31,16 @@ SAID = (
     "de lantaarnpaal is stuk",
     "wat een mooi weer is het vandaag toch",
     "20 laptops",
+    "ongeveer 4.000 euro",
     "terug",
     "ja",
 )
+FIRST = "50 bureaustoelen"
+CHANGED = (
+    *(Message("", text, changed="edited") for text in (*SAID, FIRST)),
+    Message("", changed="deleted"),
+)
+MARK = "rehearsal"
 TAPPED = ("express", "express-send", "human-yes", "list", "answer", "form", "change", "review", "back", "why")
 
 
@@ -39,7 +48,7 @@ def rehearse(knowledge: Knowledge, today: date | None = None) -> list[Problem]:
     """What is wrong with knowledge that reads well: a word that a talk needs is gone. Empty when all is well."""
     desk = Desk(knowledge, SOMEBODY, today or date.today(), "rehearsal", "rehearsal")
     found: dict[str, Problem] = {}
-    for part in (_say_everything, _see_every_card):
+    for part in (_say_everything, _change_everything, _see_every_card):
         try:
             for _ in part(desk):
                 pass
@@ -66,23 +75,33 @@ def _say_everything(desk: Desk) -> Iterator[None]:
     always = desk.knowledge.words.question(FILE, "altijd").options.values()
     between = desk.knowledge.words.question("vragen", "tussendoor").options.values()
     said = [*SAID, *(option.label for option in (*always, *between))]
-    messages = [Message("", arrived=True), *(Message("", text) for text in said)]
-    talks = (
-        None,
-        _talk(desk),
-        _talk(desk, "ja"),
-        _talk(desk, "ja", "niet nodig", "versturen"),
-        _talk(desk, "stop"),
-    )
-    for talk in talks:
+    messages = [
+        Message("", arrived=True),
+        Message("", attached=True),
+        *(Message("", text) for text in said),
+    ]
+    for talk in (None, *_talks(desk)):
         taps = [{"do": do, "talk": talk.id if talk else ""} for do in TAPPED]
         for message in (*messages, *(Message("", tap=tap) for tap in taps)):
             respond(desk, message, talk)
             yield
 
 
-def _talk(desk: Desk, *texts: str) -> Talk | None:
-    talk: Talk | None = None
-    for text in ("50 bureaustoelen", *texts):
-        talk = respond(desk, Message("", text), talk).talk
-    return talk
+def _change_everything(desk: Desk) -> Iterator[None]:
+    """Edit and delete every message that gave an answer."""
+    for talk in _talks(desk):
+        for key in (*talk.answers, *([talk.asked] if talk.asked else [])):
+            for message in CHANGED:
+                for elsewhere in (False, True):
+                    amend(desk, message, MARK, elsewhere, replace(talk, given={key: MARK}))
+                    yield
+
+
+def _talks(desk: Desk) -> Iterator[Talk]:
+    """A talk that just began, one in the middle, one that was sent, and one that was stopped."""
+    for texts in ((), ("ja",), ("ja", "niet nodig", "versturen"), ("stop",)):
+        talk: Talk | None = None
+        for text in (FIRST, *texts):
+            talk = respond(desk, Message("", text), talk).talk
+        if talk:
+            yield talk

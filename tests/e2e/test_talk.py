@@ -120,6 +120,7 @@ def test_link_to_an_answer(page: Page, program: Program, problems: list[str]) ->
     assert activities(page).filter(has_text="Wijzig: Waarde nu").count() == 1
     assert activities(page).filter(has_text="Weet je al wat dat ongeveer kost").last.is_visible()
     assert problems == []
+    say(page, "stop", "we stoppen")  # Others go on in this role.
 
 
 def until(page: Page, key: str, words: str) -> None:
