@@ -16,7 +16,9 @@ from zipfile import is_zipfile
 
 import pytest
 
+from bot.commands import tell_walk
 from bot.settings import PROJECT
+from dialogs.walk import Summary
 from knowledge.loading import DATA, load
 
 
@@ -167,28 +169,31 @@ def test_recognise_reads_anything(tmp_path: Path) -> None:
 
 
 def test_walk(tmp_path: Path) -> None:
-    """Per dialog: how many paths there are, how long the longest is, and where they end."""
-    done = app(tmp_path, "walk", within=WALKING)
-
-    assert done.returncode == 0
-    koop = json.loads(done.stdout)["koop"]
-    assert set(koop) == {"paths", "longest", "outcomes"}
-    assert sum(koop["outcomes"].values()) == koop["paths"]
-    assert set(koop["outcomes"]) == {"niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi"}
-
-
-def test_walk_diagram(tmp_path: Path) -> None:
-    """The diagram is a Mermaid flowchart that ends in the four ends."""
+    """The diagram is a Mermaid flowchart that ends in the four ends; beside it stands, per dialog, how many paths there
+    are, how long the longest is, and where they end."""
     done = app(tmp_path, "walk", "--diagram", within=WALKING)
 
     said = done.stdout.decode()
+    koop = json.loads(done.stderr)["koop"]
+    assert done.returncode == 0
+    assert set(koop) == {"paths", "longest", "outcomes"}
+    assert sum(koop["outcomes"].values()) == koop["paths"]
+    assert set(koop["outcomes"]) == {"niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi"}
     assert said.startswith("flowchart ")
-    assert all(
-        end in said for end in ("niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi")
-    )
+    assert all(end in said for end in koop["outcomes"])
     assert said in (PROJECT / "docs" / "gesprek.md").read_text(), (
         "docs/gesprek.md: run app.py walk --diagram again"
     )
+
+
+def test_walk_without_diagram(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a diagram the counts are what is printed, and nothing else."""
+    found = Summary(2, 1, {"klaar": 2}, {("kleur", "klaar"): None})
+    tell_walk({"verven": found}, drawn=False)
+    said = capsys.readouterr()
+
+    assert json.loads(said.out) == {"verven": {"paths": 2, "longest": 1, "outcomes": {"klaar": 2}}}
+    assert said.err == ""
 
 
 def test_chat(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_detour_is_walked() -> None:
 
 def test_diagram() -> None:
     """The diagram has every card as a box, every end as a circle, and an arrow between what follows."""
-    drawn = diagram(paint, str).splitlines()
+    drawn = diagram(summary(paint, str, {})).splitlines()
 
     assert drawn[0] == "flowchart TD"
     assert "    n0[kleur]" in drawn
