@@ -18,7 +18,6 @@ from botbuilder.core import ActivityHandler, CloudAdapterBase, InvokeResponse, T
 from botbuilder.schema import (  # type: ignore[import-untyped]
     Activity,
     ActivityTypes,
-    Attachment,
     ChannelAccount,
     ConversationAccount,
     DeliveryModes,
@@ -32,13 +31,12 @@ from msrest.serialization import Model
 from bot.activities import Account, Incoming
 from bot.connector import Connector
 from bot.connector_errors import ConnectorError
-from cards.adaptive import card
+from cards.adaptive import attached, card, message
 from cards.plain import text
 
 if TYPE_CHECKING:
     from cards.view import View
 
-CARD = "application/vnd.microsoft.card.adaptive"
 INVOKE_MESSAGE = "application/vnd.microsoft.activity.message"
 INVOKE_ERROR = "application/vnd.microsoft.error"
 SORRY = "Er ging bij mij iets mis. Wat je al had verteld, is bewaard. Probeer het zo nog een keer."
@@ -183,25 +181,15 @@ def incoming_of(context: TurnContext) -> Incoming:
 
 
 def shown(view: View) -> Said:
-    """One message with one card. Never text beside it: Teams would split them and the card could not be updated."""
-    # With thumbs of which the form is ours, so that it can say that no names belong in it.
+    """A view as a message with a card, with thumbs where it asks for them."""
+    # The form behind the thumbs is ours, so that it can say that no names belong in it.
     thumbs = {"feedbackLoop": {"type": "custom"}} if view.extra.get("thumbs") else None
-    return Said(
-        channel_data=thumbs,
-        type=ActivityTypes.message,
-        summary=view.summary or text(view),
-        attachments=[Attachment(content_type=CARD, content=card(view, "teams"))],
-    )
+    return Said(channel_data=thumbs, **message(card(view, "teams"), view.summary or text(view)))
 
 
 def dialog(card: Mapping[str, Any]) -> InvokeResponse:
     """A small window with a card, in answer to a press."""
-    shown = {
-        "title": "Moi",
-        "height": "small",
-        "width": "small",
-        "card": {"contentType": CARD, "content": card},
-    }
+    shown = {"title": "Moi", "height": "small", "width": "small", "card": attached(card)}
     return InvokeResponse(status=200, body={"task": {"type": "continue", "value": shown}})
 
 

@@ -6,13 +6,14 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from dialogs.advice import Advice
+    from dialogs.walk import Summary
 
 
 class Dutch(argparse.RawDescriptionHelpFormatter):
@@ -38,7 +39,7 @@ opdrachten:
   check       controleer de kennis; noemt elke fout met bestand en regel
   recognise   lees regels van de invoer en schrijf per regel wat Moi herkent, als JSON
   walk        loop alle paden van elk gesprek na en schrijf wat eruit komt, als JSON;
-              met --diagram het stroomschema (Mermaid)
+              met --diagram het stroomschema (Mermaid); de JSON gaat dan naar stderr
   doctor      kijk of alles er is en werkt, en zeg wat je moet doen; met --json voor een programma
   teams-package
               maak het pakket waarmee een beheerder Moi in Teams zet (een .zip); met --naar BESTAND
@@ -189,17 +190,13 @@ def _walk(settings: Settings, said: argparse.Namespace) -> int:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from dialogs.purchase import PART_OF, purchase
-    from dialogs.walk import diagram, summary
+    from dialogs.walk import summary
     from dialogs.what import DIALOG
     from knowledge.loading import load
 
     knowledge = load(settings.knowledge_dir)
 
     dialogs = {DIALOG: partial(purchase, knowledge, date.today())}
-    if said.diagram:
-        for dialog in dialogs.values():
-            print(diagram(dialog, _end), end="")
-        return FINE
     found = {}
     screen = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -207,10 +204,22 @@ def _walk(settings: Settings, said: argparse.Namespace) -> int:
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
         for name, dialog in dialogs.items():
             task = progress.add_task(f"paden van {name}", total=None)
-            walked = summary(dialog, _end, PART_OF, partial(progress.advance, task))
-            found[name] = {"paths": walked.paths, "longest": walked.longest, "outcomes": walked.outcomes}
-    print(json.dumps(found, ensure_ascii=False, indent=2))
+            found[name] = summary(dialog, _end, PART_OF, partial(progress.advance, task))
+    tell_walk(found, drawn=said.diagram)
     return FINE
+
+
+def tell_walk(found: Mapping[str, Summary], *, drawn: bool) -> None:
+    """Print what was counted in each dialog as JSON; when `drawn` the diagrams, and the counts as an aside (stderr)."""
+    from dialogs.walk import diagram
+
+    counts = {
+        name: {"paths": walked.paths, "longest": walked.longest, "outcomes": walked.outcomes}
+        for name, walked in found.items()
+    }
+    if drawn:
+        print(*map(diagram, found.values()), sep="", end="")
+    print(json.dumps(counts, ensure_ascii=False, indent=2), file=sys.stderr if drawn else sys.stdout)
 
 
 def _doctor(said: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.alias_generators import to_camel
 
 from bot.teams_package import FIELD, SEARCH
-from cards.adaptive import card
+from cards.adaptive import attached, card
 from cards.inspiration import FILE, hit_lines, shared_view
 from cards.marks import legible
 from knowledge.finding import Hit
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 PAGES = "/inspiratie/"
 HERE = ZoneInfo("Europe/Amsterdam")
-CARD = "application/vnd.microsoft.card.adaptive"
 IN_SHORT = "application/vnd.microsoft.card.thumbnail"
 MOST = 25  # Packages at a time; Teams asks for more while one scrolls.
 LONGEST_LINK = 2000
@@ -146,8 +145,7 @@ class ComposeBox:
             return {}
         title, line = hit_lines(knowledge, hit)
         return {
-            "contentType": CARD,
-            "content": card(shared_view(knowledge, about, self._address), "teams"),
+            **attached(card(shared_view(knowledge, about, self._address), "teams")),
             "preview": {"contentType": IN_SHORT, "content": {"title": title, "text": line}},
         }
 

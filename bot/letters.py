@@ -20,13 +20,12 @@ from bot.records import Records
 from bot.tables import activities, channel_messages, conversations
 from bot.web_activities import of_view
 from bot.web_log import append
-from cards.adaptive import card
+from cards.adaptive import card, message
 from cards.view import View
 
 T = TypeVar("T")
 
 SOON = 2.0  # Seconds to wait when nobody said how long.
-CARD = "application/vnd.microsoft.card.adaptive"
 SENT, WAITING, DUE, BUSY, UNCERTAIN = "sent", "waiting", "due", "sending", "uncertain"
 
 log = structlog.stdlib.get_logger("moi")
@@ -84,7 +83,7 @@ class Letters:
         view = self._ask(record, asked)
         chat = await self._read(partial(_chat, letter.to_id))
         if chat and self._way_out:
-            said = _message(view)
+            said = message(card(view, "teams"), view.summary)
             sent = partial(self._way_out.send, chat.reference["service_url"], chat.id, said)
             done, wait = await self._try(letter, sent)
             if done:
@@ -178,9 +177,3 @@ def _put_on_web(letter: str, person: str, view: View, connection: Connection) ->
 
 def _set_state(letter: str, state: str, connection: Connection) -> None:
     connection.execute(update(channel_messages).where(channel_messages.c.id == letter).values(state=state))
-
-
-def _message(view: View) -> dict[str, Any]:
-    content = card(view, "teams")
-    attachments = [{"contentType": CARD, "content": content}]
-    return {"type": "message", "summary": view.summary, "attachments": attachments}

@@ -14,7 +14,6 @@ from bot.database import Database
 from bot.settings import Settings
 from bot.tables import knowledge_versions
 from knowledge.edition import Edition
-from knowledge.loading import gather
 from knowledge.mistakes import nearest
 
 T = TypeVar("T")
@@ -50,7 +49,7 @@ class Library:
 
     def now(self) -> Edition:
         """The folder as it is at this moment."""
-        return Edition.of(gather(self._folder))
+        return Edition.at(self._folder)
 
     def last(self) -> Edition:
         """The version that was in use last; raises `NotFoundError` when there is none."""

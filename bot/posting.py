@@ -31,6 +31,7 @@ from bot.letters import Letters
 from bot.records import Records
 from bot.tables import posts
 from cards.marks import shortened
+from cards.record import without_assumption
 
 T = TypeVar("T")
 
@@ -213,11 +214,17 @@ def _land_on_page(post: Sending, connection: Connection) -> None:
 
 
 def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    """What is different between two summaries, a line each: "Waarde: € 15.000 → € 18.000", to the letter."""
+    """What is different between two summaries, a line each: "Waarde: € 15.000 → € 18.000", to the letter.
+
+    The card says what a money figure assumes; here stands only the figure, unless that stayed the same.
+    """
     found = []
     for label in [*before, *(label for label in now if label not in before)]:
-        old, new = (shortened(lines.get(label, "leeg"), LONGEST_VALUE) for lines in (before, now))
-        if before.get(label) != now.get(label):
-            found.append(f"{label}: {old} → {new}")
+        if before.get(label) == now.get(label):
+            continue
+        old, new = (lines.get(label, "leeg") for lines in (before, now))
+        if (figure := without_assumption(label, old)) != (other := without_assumption(label, new)):
+            old, new = figure, other
+        found.append(f"{label}: {shortened(old, LONGEST_VALUE)} → {shortened(new, LONGEST_VALUE)}")
     more = len(found) - MOST_CHANGES
     return [*found[:MOST_CHANGES], f"en nog {more}"] if more > 0 else found

@@ -8,8 +8,8 @@ from typing import Any
 from bot.channel_place import TeamsPlace
 from bot.connector import Connector
 from bot.connector_errors import Unavailable
+from cards.adaptive import message
 
-CARD = "application/vnd.microsoft.card.adaptive"
 THREAD = ";messageid="
 LOOK_AGAIN = 300.0  # Seconds until it is tried again whether a channel is connected.
 
@@ -27,7 +27,7 @@ class TeamsChannel:
     async def post(self, card: Mapping[str, Any], summary: str) -> str:
         """Begin a new thread with this card and give its address."""
         place = await self._place()
-        said = _message(card, summary)
+        said = message(card, summary)
         activity = await self._connector.send(place.service_url, place.conversation, said)
         return f"{place.conversation}{THREAD}{activity}"
 
@@ -35,7 +35,7 @@ class TeamsChannel:
         """Replace the card of a thread; safe to repeat."""
         place = await self._place()
         conversation, activity = _thread(external, place)
-        await self._connector.update(place.service_url, conversation, activity, _message(card, summary))
+        await self._connector.update(place.service_url, conversation, activity, message(card, summary))
 
     async def notice(self, external: str, text: str) -> None:
         """Say something in the thread of a card. It is plain text: a person may have typed a part of it."""
@@ -54,12 +54,3 @@ def _thread(external: str, place: TeamsPlace) -> tuple[str, str]:
     """Channel and first message of a thread; what is only a message was posted in the channel of the settings."""
     conversation, _, activity = external.rpartition(THREAD)
     return conversation or place.conversation, activity
-
-
-def _message(card: Mapping[str, Any], summary: str) -> dict[str, Any]:
-    # Never text beside a card: Teams would split them, and then the card could not be updated.
-    return {
-        "type": "message",
-        "summary": summary,
-        "attachments": [{"contentType": CARD, "content": dict(card)}],
-    }

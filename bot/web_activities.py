@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from cards.adaptive import card
+from cards.adaptive import attached, card
 from cards.plain import text
 from cards.view import View
 
-CARD = "application/vnd.microsoft.card.adaptive"
 MOI = {"id": "moi", "name": "Moi", "role": "bot"}
 
 
@@ -28,7 +27,7 @@ def of_view(view: View, conversation: str, reply_to: str | None = None) -> dict[
     message["channelData"] = {"moi": {"remaining": view.extra.get("remaining", "")}}
     if view.quiet:
         return message | {"text": text(view), "textFormat": "plain"}
-    return message | {"attachments": [{"contentType": CARD, "content": card(view, "web")}]}
+    return message | {"attachments": [attached(card(view, "web"))]}
 
 
 def of_person(words: str, person_id: str, conversation: str, client: Mapping[str, str]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from cards.marks import legible, literal, runs, shortened, without_markdown
 from cards.view import Action, Block, Copyable, Line, Lines, Text, Typed, View
 
+CARD = "application/vnd.microsoft.card.adaptive"
 LARGEST = 28_000  # bytes of JSON; Teams refuses a card of 28 KB through Workflows.
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # The card library of Teams uses the name "key" itself: a button whose data has it may do nothing.
@@ -35,6 +36,16 @@ def card(view: View, channel: Literal["teams", "web"]) -> dict[str, Any]:
         rendered = _render(next(smaller), channel)
     card: dict[str, Any] = json.loads(rendered)
     return card
+
+
+def attached(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A card as messages of the Bot Framework hold it."""
+    return {"contentType": CARD, "content": content}
+
+
+def message(content: Mapping[str, Any], summary: str) -> dict[str, Any]:
+    """One message with one card. Never text beside it: Teams would split them and the card could not be updated."""
+    return {"type": "message", "summary": summary, "attachments": [attached(content)]}
 
 
 def _render(view: View, channel: str) -> str:

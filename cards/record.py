@@ -92,6 +92,11 @@ def figure_line(figure: Figure) -> Line:
     return Line(name, f"{shown} · {figure.status} ({figure.assumption})")
 
 
+def without_assumption(label: str, value: str) -> str:
+    """Of the value of a `figure_line` only the figure; of any other line the whole value."""
+    return value.partition(" · ")[0] if label in MONEY_NAMES.values() else value
+
+
 def spread(figure: Figure) -> str:
     """A lifetime difference in words: cheaper, more expensive, or from the one to the other."""
     low, high = figure.low, figure.low if figure.high is None else figure.high

@@ -7,7 +7,7 @@ changed. The four ends are all good ends.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 End = Literal["niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi"]
@@ -129,8 +129,13 @@ NESTED = {"rules": RuleLine, "money": Figure, "contacts": Contact, "codes": Code
 def dump(advice: Advice) -> dict[str, Any]:
     """An advice -> plain JSON, as it is kept on a record."""
     # With lists for tuples, so that it equals what comes back from a database when nothing changed.
-    kept: dict[str, Any] = json.loads(json.dumps(asdict(advice)))
+    kept: dict[str, Any] = json.loads(json.dumps(advice, default=_by_name))
     return kept
+
+
+def _by_name(part: Any) -> dict[str, Any]:
+    # A third of the time of `asdict`, which copies every word as well.
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def load(kept: dict[str, Any]) -> Advice:

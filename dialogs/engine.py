@@ -89,9 +89,9 @@ class _Run:
                 return Finished(stop.value, tuple(self.trail), self.only_said())
             match step:
                 case Question():
-                    if not self.answer(step):
+                    value = self.answer(step)
+                    if value is None:
                         return self.asking((step,))
-                    value = self.trail[-1].value
                 case Remark():
                     self.remarks.append(step)
                     value = None
@@ -102,25 +102,26 @@ class _Run:
                     else:
                         self.said.append(Answered(question, self.answers[question.key], value))
                 case Together(questions):
-                    open_questions = tuple(q for q in questions if not self.answer(q))
+                    value = tuple(self.answer(question) for question in questions)
+                    open_questions = tuple(
+                        question for question, found in zip(questions, value, strict=True) if found is None
+                    )
                     if any(not question.optional for question in open_questions):
                         return self.asking(open_questions)
-                    value = tuple(self.known(question) for question in questions)
                 case _:
                     raise DialogError(f"a dialog may only await questions, not {step!r}")
         raise DialogError(f"more than {MOST_STEPS} steps: this dialog does not end")
 
-    def answer(self, question: Question[Any]) -> bool:
-        """Take the kept answer of a question into the trail; False when it has none that still fits."""
+    def answer(self, question: Question[Any]) -> Any:
+        """The value of the kept answer, which goes into the trail; None when there is none that still fits."""
         if question.key in self.asked:
             raise DialogError(f"the key {question.key!r} is asked twice")
         self.asked.add(question.key)
         value = self.known(question)
-        if value is None:
-            return False
-        self.trail.append(Answered(question, self.answers[question.key], value))
-        self.remarks.clear()
-        return True
+        if value is not None:
+            self.trail.append(Answered(question, self.answers[question.key], value))
+            self.remarks.clear()
+        return value
 
     def known(self, question: Question[Any]) -> Any:
         """The value of a kept answer, or None when there is none or it no longer fits."""

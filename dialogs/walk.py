@@ -139,11 +139,13 @@ def remaining(dialog: Dialog[Any], answers: Answers) -> tuple[int, int]:
 
 @dataclass
 class Summary:
-    """What a walk found: how many paths there are, the most decisions on one, and how often each end is reached."""
+    """What a walk found: how many paths there are, the most decisions on one, how often each end is reached, and from
+    which card one comes to which other card or end, in the order in which that was seen."""
 
     paths: int
     longest: int
     outcomes: dict[str, int]
+    arrows: dict[tuple[str, str], None]
 
 
 def summary(
@@ -152,28 +154,26 @@ def summary(
     part_of: Mapping[str, str],
     progress: Callable[[], None] = lambda: None,
 ) -> Summary:
-    """Walk the whole dialog and count; `progress` is called once a path."""
-    found = Summary(0, 0, {})
+    """Walk the whole dialog once, count and note the way; `progress` is called once a path."""
+    found = Summary(0, 0, {}, {})
     for path in walk(dialog):
         found.paths += 1
         found.longest = max(found.longest, len(path.decisions(part_of)))
         end = outcome(path.finished.outcome)
         found.outcomes[end] = found.outcomes.get(end, 0) + 1
+        stops = [" + ".join(names) for names in path.cards] + [end]
+        found.arrows.update(dict.fromkeys(pairwise(stops)))
         progress()
     return found
 
 
-def diagram(dialog: Dialog[Any], outcome: Callable[[Any], str]) -> str:
-    """A Mermaid flowchart of all cards and the ways between them, made from the walk."""
-    arrows: dict[tuple[str, str], None] = {}
-    for path in walk(dialog):
-        stops = [" + ".join(names) for names in path.cards] + [outcome(path.finished.outcome)]
-        arrows.update(dict.fromkeys(pairwise(stops)))
-    stops = list(dict.fromkeys(stop for arrow in arrows for stop in arrow))
-    ends = {stop for _, stop in arrows} - {stop for stop, _ in arrows}
+def diagram(walked: Summary) -> str:
+    """A Mermaid flowchart of all cards and the ways between them."""
+    stops = list(dict.fromkeys(stop for arrow in walked.arrows for stop in arrow))
+    ends = {stop for _, stop in walked.arrows} - {stop for stop, _ in walked.arrows}
     names = {stop: f"n{number}" for number, stop in enumerate(stops)}
     boxes = [
         f"    {names[stop]}(({stop}))" if stop in ends else f"    {names[stop]}[{stop}]" for stop in stops
     ]
-    lines = [f"    {names[here]} --> {names[there]}" for here, there in arrows]
+    lines = [f"    {names[here]} --> {names[there]}" for here, there in walked.arrows]
     return "\n".join(["flowchart TD", *boxes, *lines, ""])

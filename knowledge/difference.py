@@ -30,7 +30,7 @@ class Change:
 
 def difference(before: Edition, after: Edition) -> list[Change]:
     """Every item that is not the same in both, in the order of the files; what is gone comes last."""
-    pairs = list(_pairs(items(before), items(after)))
+    pairs = list(_pairs(items(before, after), items(after, before)))
     changes = [
         Change("gewijzigd", new, tuple(_lines(new, old.value, new.value)))
         for old, new in pairs
@@ -63,9 +63,8 @@ def broken_promises(changes: Sequence[Change]) -> Iterator[str]:
 
 def left_behind(before: Edition, after: Edition) -> Iterator[str]:
     """Texts that still name the old amount of a limit that changed, and so say something that is no longer true."""
-    found = items(after)
     amounts: list[dict[str, set[str]]] = []
-    for side in (items(before), found):
+    for side in (items(before, after), items(after, before)):
         amounts.append({})
         for item in side:
             if item.kind == LIMIT:
@@ -76,6 +75,7 @@ def left_behind(before: Edition, after: Edition) -> Iterator[str]:
         if amounts[1].get(limit, known) - known
         for amount in known
     }
+    found = items(after) if old else []
     for amount, limit in old.items():
         whole = re.compile(rf"{re.escape(amount)}(?![\d.,]*\d)")
         places = [f"{item.file}:{item.first_line}" for item in found if whole.search(repr(item.value))]

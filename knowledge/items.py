@@ -68,11 +68,15 @@ class Item:
         return f"{self.kind} {self.id} ({about})" if about and about != self.id else f"{self.kind} {self.id}"
 
 
-def items(edition: Edition) -> list[Item]:
-    """Everything in an edition, in the order of its files. Of a file that is no YAML (any more) there is nothing."""
+def items(edition: Edition, beside: Edition | None = None) -> list[Item]:
+    """Everything in an edition, in the order of its files, or only what is in files that are not the same `beside` it.
+
+    Of a file that is no YAML (any more) there is nothing.
+    """
     found: list[Item] = []
+    same = beside.files if beside else {}
     for name, content in edition.files.items():
-        if name.endswith(".yaml"):
+        if name.endswith(".yaml") and same.get(name) != content:
             try:
                 document = parse(name, content)
             except KnowledgeError:

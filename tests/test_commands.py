@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import socket
@@ -16,31 +15,13 @@ from zipfile import is_zipfile
 
 import pytest
 
+from bot.commands import tell_walk
 from bot.settings import PROJECT
+from dialogs.walk import Summary
 from knowledge.loading import DATA, load
-
-
-def environment(folder: Path, said: dict[str, str]) -> dict[str, str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("MOI_")}
-    return clean | {"MOI_DATA_DIR": str(folder / "data"), "NO_COLOR": "1"} | said
-
+from tests.command_line import app, environment, in_one_go
 
 WALKING = 300  # Seconds for what walks every path, which takes most of a minute where nothing else is done.
-
-
-def app(
-    folder: Path, *arguments: str, typed: str | bytes = "", within: float = 60, **said: str
-) -> subprocess.CompletedProcess[bytes]:
-    """Run app.py with these arguments and settings, and what is typed or piped in."""
-    return subprocess.run(
-        [sys.executable, "app.py", *arguments],
-        cwd=PROJECT,
-        env=environment(folder, said),
-        input=typed if isinstance(typed, bytes) else typed.encode(),
-        capture_output=True,
-        timeout=within,
-        check=False,
-    )
 
 
 def test_help(tmp_path: Path) -> None:
@@ -167,28 +148,31 @@ def test_recognise_reads_anything(tmp_path: Path) -> None:
 
 
 def test_walk(tmp_path: Path) -> None:
-    """Per dialog: how many paths there are, how long the longest is, and where they end."""
-    done = app(tmp_path, "walk", within=WALKING)
-
-    assert done.returncode == 0
-    koop = json.loads(done.stdout)["koop"]
-    assert set(koop) == {"paths", "longest", "outcomes"}
-    assert sum(koop["outcomes"].values()) == koop["paths"]
-    assert set(koop["outcomes"]) == {"niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi"}
-
-
-def test_walk_diagram(tmp_path: Path) -> None:
-    """The diagram is a Mermaid flowchart that ends in the four ends."""
+    """The diagram is a Mermaid flowchart that ends in the four ends; beside it stands, per dialog, how many paths there
+    are, how long the longest is, and where they end."""
     done = app(tmp_path, "walk", "--diagram", within=WALKING)
 
     said = done.stdout.decode()
+    koop = json.loads(done.stderr)["koop"]
+    assert done.returncode == 0
+    assert set(koop) == {"paths", "longest", "outcomes"}
+    assert sum(koop["outcomes"].values()) == koop["paths"]
+    assert set(koop["outcomes"]) == {"niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi"}
     assert said.startswith("flowchart ")
-    assert all(
-        end in said for end in ("niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi")
-    )
+    assert all(end in said for end in koop["outcomes"])
     assert said in (PROJECT / "docs" / "gesprek.md").read_text(), (
         "docs/gesprek.md: run app.py walk --diagram again"
     )
+
+
+def test_walk_without_diagram(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a diagram the counts are what is printed, and nothing else."""
+    found = Summary(2, 1, {"klaar": 2}, {("kleur", "klaar"): None})
+    tell_walk({"verven": found}, drawn=False)
+    said = capsys.readouterr()
+
+    assert json.loads(said.out) == {"verven": {"paths": 2, "longest": 1, "outcomes": {"klaar": 2}}}
+    assert said.err == ""
 
 
 def test_chat(tmp_path: Path) -> None:
@@ -298,20 +282,21 @@ def test_knowledge_out_and_in(tmp_path: Path) -> None:
     folder = Path(copytree(DATA, tmp_path / "kennis"))
     table, lists = tmp_path / "uit", tmp_path / "beoordelen"
     told = {"MOI_KNOWLEDGE_DIR": str(folder)}
-    for to in ("uit", "uit.json", "uit.xlsx"):
-        assert app(tmp_path, "knowledge", "export", str(tmp_path / to), **told).returncode == 0
+    exports = [("knowledge", "export", str(tmp_path / to)) for to in ("uit", "uit.json", "uit.xlsx")]
+    assert [done.code for done in in_one_go(tmp_path, *exports, **told)] == [0, 0, 0]
     assert json.loads((tmp_path / "uit.json").read_text(encoding="utf-8"))["versie"] == load(folder).version
     assert (tmp_path / "uit.xlsx").stat().st_size > 50_000
 
     head, first = (table / "criteria.csv").read_text(encoding="utf-8-sig").splitlines()[:2]
     nieuw = tmp_path / "nieuw.csv"
     nieuw.write_text(f"{head}\n{first}\n", encoding="utf-8")
-    done = app(tmp_path, "knowledge", "import", str(nieuw), "--datum", "2026-11-25", **told)
+    take_in = "knowledge", "import", str(nieuw)
+    done, again = in_one_go(tmp_path, (*take_in, "--datum", "2026-11-25"), take_in, **told)
     (listed,) = lists.iterdir()
 
-    assert done.returncode == 0, done.stderr.decode()
-    assert "nog niet in gebruik" in done.stdout.decode()
-    assert app(tmp_path, "knowledge", "import", str(nieuw), **told).returncode == 1
+    assert done.code == 0, done.err
+    assert "nog niet in gebruik" in done.out
+    assert again.code == 1
 
     refused = app(tmp_path, "knowledge", "accept", str(listed), **told)
     listed.write_text(
@@ -351,23 +336,24 @@ def test_matrix_with_a_hole(tmp_path: Path) -> None:
     themes = folder / "themas.yaml"
     themes.write_text(themes.read_text().replace("niveau: ambitieus", "niveau: basis"))
 
-    table = app(tmp_path, "knowledge", "matrix", MOI_KNOWLEDGE_DIR=str(folder))
-    sheet = app(tmp_path, "knowledge", "matrix", "--csv", MOI_KNOWLEDGE_DIR=str(folder))
+    matrix = "knowledge", "matrix"
+    table, sheet = in_one_go(tmp_path, matrix, (*matrix, "--csv"), MOI_KNOWLEDGE_DIR=str(folder))
 
-    assert (table.returncode, sheet.returncode) == (1, 1)
-    assert re.search(r"^Flexibele arbeid .*·0!", table.stdout.decode(), re.MULTILINE)
-    rows = sheet.stdout.decode("utf-8-sig").splitlines()
+    assert (table.code, sheet.code) == (1, 1)
+    assert re.search(r"^Flexibele arbeid .*·0!", table.out, re.MULTILINE)
+    rows = sheet.out.removeprefix("\ufeff").splitlines()
     assert rows[0] == "categorie;thema;hoofdthema;basis;significant;ambitieus;ontbreekt"
     assert any(re.match(r"Flexibele arbeid;Diversiteit en inclusie;ja;.*;ambitieus$", row) for row in rows)
 
 
 def test_report(tmp_path: Path) -> None:
     """The report is readable text, of all roles or of one by its name or id; an unknown role is refused with a hint."""
-    everything = app(tmp_path, "knowledge", "report")
-    one = app(tmp_path, "knowledge", "report", "--rol", "mvoi-projectleider")
-    unknown = app(tmp_path, "knowledge", "report", "--rol", "projectleider")
+    report = "knowledge", "report"
+    everything, one, unknown = in_one_go(
+        tmp_path, report, (*report, "--rol", "mvoi-projectleider"), (*report, "--rol", "projectleider")
+    )
 
-    assert (everything.returncode, one.returncode, unknown.returncode) == (0, 0, 2)
-    assert "Manifest MVOI" in one.stdout.decode()
-    assert "**" not in everything.stdout.decode()
-    assert "Bedoel je 'MVOI-projectleider'?" in unknown.stderr.decode()
+    assert (everything.code, one.code, unknown.code) == (0, 0, 2)
+    assert "Manifest MVOI" in one.out
+    assert "**" not in everything.out
+    assert "Bedoel je 'MVOI-projectleider'?" in unknown.err

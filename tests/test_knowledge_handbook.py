@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -28,7 +25,8 @@ from cards.record import Shown, summary_view
 from dialogs.advice import load as load_advice
 from knowledge.edition import Edition
 from knowledge.knowledge import Knowledge
-from knowledge.loading import DATA, gather, load
+from knowledge.loading import DATA, load
+from tests.command_line import app, in_one_go
 
 HANDBOOK = PROJECT / "docs" / "kennisbank.md"
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
@@ -67,28 +65,18 @@ def folder(tmp_path: Path) -> Path:
     folder = copytree(DATA, tmp_path / "kennis")
     records = Database(f"sqlite:///{tmp_path / 'data' / 'moi.sqlite'}")
     records.migrate()
-    records.write(partial(archive.keep, Edition.of(gather(folder)))).result()
+    records.write(partial(archive.keep, Edition.at(folder))).result()
     records.close()
     return folder
 
 
-def run(command: str, folder: Path) -> str:
-    """Type a command as it stands in the handbook; gives everything that is seen."""
-    words = shlex.split(command)
-    assert words[:3] == ["uv", "run", "app.py"]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("MOI_")}
-    said = {"MOI_KNOWLEDGE_DIR": str(folder), "MOI_DATA_DIR": str(folder.with_name("data"))}
-    done = subprocess.run(
-        [sys.executable, *words[2:]],
-        cwd=PROJECT,
-        env=clean | said | {"NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
+def run(commands: Sequence[str], folder: Path) -> str:
+    """Type commands as they stand in the handbook; gives everything that is seen."""
+    words = [shlex.split(command) for command in commands]
+    assert all(said[:3] == ["uv", "run", "app.py"] for said in words)
+    done = in_one_go(folder.parent, *(said[3:] for said in words), MOI_KNOWLEDGE_DIR=str(folder))
+    assert [one for one in done if one.code] == []
+    return "\n".join(one.out + one.err for one in done)
 
 
 def play(lines: str, knowledge: Knowledge) -> None:
@@ -144,7 +132,7 @@ def test_followed(recipe: Recipe, folder: Path) -> None:
         play(talk, load(folder))
     applied(recipe, folder)
     (commands,) = recipe.blocks("sh")
-    seen = "\n".join(run(command, folder) for command in commands.splitlines())
+    seen = run(commands.splitlines(), folder)
     (promised,) = recipe.blocks("text")
 
     assert [line for line in promised.splitlines() if line not in seen] == []
@@ -155,12 +143,11 @@ def test_commands_exist(tmp_path: Path) -> None:
     """Every command that the handbook names is one, and the schemas it names are written."""
     handbook = HANDBOOK.read_text(encoding="utf-8")
     named = set(re.findall(r"app\.py (?:knowledge )?(\w+)", handbook))
-    known = run("uv run app.py --help", tmp_path / "x") + run(
-        "uv run app.py knowledge --help", tmp_path / "x"
-    )
-    written = run(f"uv run app.py knowledge schemas {tmp_path}", tmp_path / "x")
+    commands = "knowledge --help", f"knowledge schemas {tmp_path}"
+    seen = run([f"uv run app.py {command}" for command in commands], tmp_path / "x")
+    known = seen + app(tmp_path, "--help").stdout.decode()
 
     assert {name for name in named if f"  {name} " not in known} == set()
     assert set(re.findall(r"schemas/(\w+\.schema\.json)", handbook)) <= {
-        Path(line).name for line in written.split()
+        Path(line).name for line in seen.split()
     }

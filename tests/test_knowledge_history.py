@@ -13,7 +13,7 @@ from bot.database import Database
 from knowledge.edition import Edition
 from knowledge.loading import DATA, gather
 from tests.bot.test_unrecognised import MONDAY
-from tests.test_commands import app
+from tests.command_line import in_one_go
 
 CLOTHES = "productgroepen/bedrijfskleding.yaml"
 
@@ -24,13 +24,15 @@ def database(tmp_path: Path) -> Database:
     copytree(DATA, tmp_path / "kennis")
     database = Database(f"sqlite:///{tmp_path / 'data' / 'moi.sqlite'}")
     database.migrate()
-    database.write(partial(archive.keep, Edition.of(gather(tmp_path / "kennis")))).result()
+    database.write(partial(archive.keep, Edition.at(tmp_path / "kennis"))).result()
     return database
 
 
-def typed(tmp_path: Path, *words: str) -> tuple[int, str]:
-    done = app(tmp_path, "knowledge", *words, MOI_KNOWLEDGE_DIR=str(tmp_path / "kennis"))
-    return done.returncode, done.stdout.decode() + done.stderr.decode()
+def typed(tmp_path: Path, *commands: str) -> list[tuple[int, str]]:
+    """Type these commands one after the other; gives of each the exit code and everything that is seen."""
+    words = [("knowledge", *command.split()) for command in commands]
+    done = in_one_go(tmp_path, *words, MOI_KNOWLEDGE_DIR=str(tmp_path / "kennis"))
+    return [(one.code, one.out + one.err) for one in done]
 
 
 def edit(tmp_path: Path, file: str, before: str, after: str) -> None:
@@ -42,7 +44,7 @@ def edit(tmp_path: Path, file: str, before: str, after: str) -> None:
 
 def test_old_version(tmp_path: Path, database: Database) -> None:
     """What was advised from an old version can be read after the text, and even the models, have changed."""
-    version = Edition.of(gather(tmp_path / "kennis")).version
+    version = Edition.at(tmp_path / "kennis").version
     edit(tmp_path, CLOTHES, "id: bkl-01", "id: bkl-77")
     odd = Edition(
         "0dd",
@@ -53,16 +55,14 @@ def test_old_version(tmp_path: Path, database: Database) -> None:
     )
     database.write(partial(archive.keep, odd)).result()
     database.close()
-    listed = typed(tmp_path, "versions")
-    kept, now, old, unknown, item = (
-        typed(tmp_path, "show", *words)
-        for words in (
-            (version[:5], "bkl-01"),
-            ("nu", "bkl-01"),
-            ("0dd", "bkl-01"),
-            ("zzz", "bkl-01"),
-            ("0dd", "bkl"),
-        )
+    listed, kept, now, old, unknown, item = typed(
+        tmp_path,
+        "versions",
+        f"show {version[:5]} bkl-01",
+        "show nu bkl-01",
+        "show 0dd bkl-01",
+        "show zzz bkl-01",
+        "show 0dd bkl",
     )
 
     assert f"{version}  sinds" in listed[1]
@@ -84,7 +84,7 @@ def test_mistakes_first(tmp_path: Path, database: Database) -> None:
     """When the folder is not right, diff says that first and ends with 1; it still says what is different."""
     database.close()
     edit(tmp_path, CLOTHES, "soort: levering", "soort: leverng")
-    code, seen = typed(tmp_path, "diff")
+    [(code, seen)] = typed(tmp_path, "diff")
 
     assert code == 1
     assert seen.splitlines()[0] == "De nieuwe versie klopt niet. Moi neemt die niet over."
@@ -95,7 +95,7 @@ def test_mistakes_first(tmp_path: Path, database: Database) -> None:
 def test_without_a_database(tmp_path: Path) -> None:
     """Before Moi has run there is nothing to compare with, and looking makes no database."""
     copytree(DATA, tmp_path / "kennis")
-    code, seen = typed(tmp_path, "diff")
+    [(code, seen)] = typed(tmp_path, "diff")
 
     assert (code, "Start Moi een keer" in seen) == (1, True)
     assert not (tmp_path / "data").exists()
@@ -106,10 +106,13 @@ def test_word(tmp_path: Path, database: Database) -> None:
     for _ in range(2):
         database.write(lambda connection: unrecognised.note(connection, "zweefmolen", MONDAY)).result()
     database.close()
-    _, listed = typed(tmp_path, "unknown")
-    code, added = typed(tmp_path, "word", "speelvoorzieningen", "zweefmolen")
-    _, rest = typed(tmp_path, "unknown")
-    refused, why = typed(tmp_path, "word", "straatmeubilair", "zweefmolen")
+    (_, listed), (code, added), (_, rest), (refused, why) = typed(
+        tmp_path,
+        "unknown",
+        "word speelvoorzieningen zweefmolen",
+        "unknown",
+        "word straatmeubilair zweefmolen",
+    )
 
     assert "2 keer, het laatst in de week van 23 november 2026: zweefmolen" in listed
     assert (code, "van de lijst: zweefmolen" in added) == (0, True)

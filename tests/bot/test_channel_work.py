@@ -102,8 +102,8 @@ async def test_what_changed(sqlite_url: str, shelf: Shelf) -> None:
         await stage.room.channel.until(lambda: any("Bijgewerkt" in text for text in stage.said()))
         [said] = [text for text in stage.said() if "Bijgewerkt" in text]
 
-    assert "Niet uitgegeven: € 12.000" in said
-    assert "→ € 13.000" in said
+    assert "\n• Niet uitgegeven: € 12.000 → € 13.000" in said
+    assert "schatting" not in said
 
 
 @pytest.mark.parametrize(

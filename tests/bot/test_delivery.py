@@ -16,7 +16,7 @@ from bot.channel_work import Work
 from bot.connector_errors import ConnectorError, Refused, Throttled, Unavailable, Uncertain
 from bot.delivery import Delivery
 from bot.people import Person
-from bot.posting import Rendered
+from bot.posting import Rendered, changes
 from bot.records import Records
 from bot.talk_state import Place, RecordDraft, Response, Talk
 
@@ -235,3 +235,17 @@ async def test_goes_on_after_restart(database_url: str) -> None:
         await moi.until(page="posted", teams="posted")
 
     assert (calls, channel.calls) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        ({"Waarde": "a · b"}, {"Waarde": "a · c"}, ["Waarde: a · b → a · c"]),
+        ({"Duurder": "€ 5 · x"}, {"Duurder": "€ 6 · y"}, ["Duurder: € 5 → € 6"]),
+        ({"Duurder": "€ 5 · x"}, {"Duurder": "€ 5 · y"}, ["Duurder: € 5 · x → € 5 · y"]),
+        ({"Duurder": "€ 5 · x"}, {}, ["Duurder: € 5 → leeg"]),
+    ],
+)
+def test_figures_in_a_notice(before: dict[str, str], now: dict[str, str], told: list[str]) -> None:
+    """Of a money figure that changed only the figure is told, and its assumption when that is all that changed."""
+    assert changes(before, now) == told

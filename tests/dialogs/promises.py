@@ -1,6 +1,6 @@
 """What Moi promises about every path of the talk before a purchase. A promise says in a sentence what always holds.
 
-They are held on one walk, by `tests/dialogs/test_walk_purchase.py`; a new promise only has to be written here.
+They are held on one walk, by `tests/dialogs/test_every_path.py`; a new promise only has to be written here.
 """
 
 from __future__ import annotations

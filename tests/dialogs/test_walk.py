@@ -86,9 +86,23 @@ def test_detour_is_walked() -> None:
     assert {path.keys for path in walk(guess)} == {("klopt", "kleur"), ("klopt", "wat-dan", "kleur")}
 
 
+async def twice() -> str:
+    """Two answers that lead to the same place, from where a detour goes."""
+    await Choice("rand", COLOURS)
+    return await guess()
+
+
+def test_detour_is_walked_once() -> None:
+    """From places that are the same a detour is walked once."""
+    found = [path.keys for path in walk(twice)]
+
+    assert found.count(("rand", "klopt", "wat-dan", "kleur")) == len(COLOURS.options)
+    assert found.count(("rand", "klopt", "kleur")) == len(COLOURS.options) ** 2
+
+
 def test_diagram() -> None:
     """The diagram has every card as a box, every end as a circle, and an arrow between what follows."""
-    drawn = diagram(paint, str).splitlines()
+    drawn = diagram(summary(paint, str, {})).splitlines()
 
     assert drawn[0] == "flowchart TD"
     assert "    n0[kleur]" in drawn

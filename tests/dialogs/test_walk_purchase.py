@@ -1,23 +1,24 @@
-"""Every path of the talk before a purchase, held to the promises of Moi."""
+"""What the walk through the talk before a purchase relies on: ways, proposals and the number of questions left."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from dialogs.advice import ENDS, Advice
+from dialogs.advice import Advice, dump, load
 from dialogs.comply import LEVELS, proposals
 from dialogs.engine import Asking, Dialog, Finished, replay
 from dialogs.need import SITUATIONS, fitting
 from dialogs.product import Request
+from dialogs.visit import visit
 from dialogs.walk import fill, remaining, walk
 from dialogs.what import Subject
 from knowledge.knowledge import Knowledge
-from tests.dialogs.conftest import DAY, Walked
-from tests.dialogs.promises import PROMISES, Promise
+from tests.dialogs.conftest import DAY
 
 SAID = Request("iets", None, None, (), None)
 BUYING = {"nodig/kantoormeubilair": "weet-niet", "anders/kantoormeubilair": "toch-kopen"}
@@ -36,22 +37,6 @@ def road(dialog: Dialog[Advice], given: Mapping[str, Any]) -> list[Asking | Fini
         answers |= {key: given.get(key, kept) for key, kept in next(fill(asking)).items()}
         stops.append(replay(dialog, answers))
     return stops
-
-
-@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
-def test_promise(promise: Promise, walked: Walked) -> None:
-    """What Moi promises holds on every path."""
-    assert walked.broken[promise.__name__] == [], promise.__doc__
-
-
-def test_all_ends(walked: Walked) -> None:
-    """Each of the four ends can be reached, and there is no other."""
-    assert set(walked.ends) == set(ENDS)
-
-
-def test_many_paths(walked: Walked) -> None:
-    """The walk is a real one: it does not end after a handful of paths."""
-    assert walked.paths > 10_000
 
 
 def test_every_need_has_ways_and_proposals(knowledge: Knowledge) -> None:
@@ -130,3 +115,23 @@ def test_start_in_the_middle(dialog: Dialog[Advice]) -> None:
     assert paths
     assert all(path.finished.outcome.group == "kantoormeubilair" for path in paths)
     assert paths[0].keys[:2] == ("wat", "klopt/kantoormeubilair")
+
+
+def test_kept_advice(dialog: Dialog[Advice]) -> None:
+    """An advice that was kept as plain JSON comes back as it was, also when a later Moi knows more."""
+    value = {"low": 300_000.0, "high": 300_000.0}
+    given = {"wat": wanted("kantoormeubilair"), "waarde": value, "anders/kantoormeubilair": "toch-kopen"}
+    end = road(dialog, given)[-1]
+
+    assert isinstance(end, Finished)
+    assert end.outcome.themes
+    assert end.outcome.money == ()
+    assert load({**json.loads(json.dumps(dump(end.outcome))), "later": 1}) == end.outcome
+
+
+def test_every_answer_in_words(dialog: Dialog[Advice]) -> None:
+    """Every answer on the way to any card can be shown, also one that was said unasked."""
+    results = [stop.result for stop in visit(dialog)]
+    answers = [answered for result in results for answered in (*result.trail, *result.said)]
+
+    assert all(answered.question.show(answered.value) for answered in answers)
