@@ -102,7 +102,7 @@ async def ask_way(knowledge: Knowledge, subject: Subject, need: str, on: date) -
     options = {kind: words.options[kind] for kind in (*(way.kind for way in ways), BUY_NEW)}
     if agreed := as_option(knowledge, group, on):
         options = {AGREED: agreed, **options}
-        words = replace(words, ask=knowledge.words.say(DIALOG, "afspraak-vraag"))
+        words = replace(words, ask=f"{knowledge.words.say(DIALOG, 'afspraak-vraag')} {words.ask}")
     question = WayQuestion("anders", words, about=subject.id, options=options)
     fewer = None
     if subject.quantity:
