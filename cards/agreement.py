@@ -25,9 +25,7 @@ def agreement_name(agreement: Agreement, *, agreed: bool) -> str:
 
 
 def agreement_blocks(package: Package) -> Iterator[Block]:
-    """The standard choice on the card of a package, with why and how to order; nothing when there is none."""
+    """The standard choice on the card of a package, with how to order; nothing when there is none."""
     if agreement := package.agreement:
         name = agreement_name(agreement, agreed=package.agreed)
-        yield Text(
-            f"**{name}**: {agreement.choice} *Omdat {agreement.because}.* Zo regel je het: {agreement.ordering}"
-        )
+        yield Text(f"**{name}**: {agreement.choice} Zo regel je het: {agreement.ordering}")
