@@ -12,6 +12,7 @@ from babel.dates import format_date
 
 from bot.html import Html, in_words, wants_json
 from bot.signin import SignIn
+from cards.agreement import agreement_name
 from cards.inspiration import FILE, goal_text, way_name, who_lines
 from cards.marks import unmarked
 from knowledge.finding import Hit
@@ -92,6 +93,7 @@ class InspirationPage:
             who=list(who_lines(knowledge, about)),
             on_paper={part.theme.id: _on_paper(about, part) for part in about.parts},
             way_name=way_name,
+            agreement_name=agreement_name,
             day=_day,
             address=address,
             home=self._home,
@@ -153,6 +155,7 @@ def _package(knowledge: Knowledge, about: Package) -> dict[str, Any]:
         "address": about.path,
         "version": knowledge.version,
         "questions": list(about.questions),
+        "agreement": _agreement(about),
         "alternatives": [
             {
                 "kind": way.alternative.kind,
@@ -183,6 +186,25 @@ def _package(knowledge: Knowledge, about: Package) -> dict[str, Any]:
         "groups": [group.id for group in about.groups],
         "source": about.source,
         "certainty": about.certainty,
+    }
+
+
+def _agreement(about: Package) -> dict[str, Any] | None:
+    """The agreement of a product group; `agreed_on` is None as long as it is a proposal."""
+    if about.agreement is None:
+        return None
+    one = about.agreement
+    return {
+        "choice": one.choice,
+        "because": one.because,
+        "when": one.when,
+        "when_not": one.when_not,
+        "ordering": one.ordering,
+        "agreed_on": one.agreed_on.isoformat() if one.agreed_on and about.agreed else None,
+        "owner": one.owner,
+        "review_on": one.review_on.isoformat(),
+        "source": one.source,
+        "certainty": one.certainty,
     }
 
 

@@ -77,6 +77,7 @@ def parse(arguments: Sequence[str]) -> tuple[Run, argparse.Namespace] | str:
     unknown = command("unknown", _unknown, "noem wat collega's zochten en Moi niet herkende")
     unknown.add_argument("--alles", action="store_true")
     command("feedback", _feedback, "noem wat collega's van de vragen en het advies vinden")
+    command("agreements", _agreements, "noem elke werkafspraak, en hoe vaak die gevolgd is of niet")
     word = command("word", _word, "voeg een zoekwoord toe aan een productgroep")
     word.add_argument("groep")
     word.add_argument("woord")
@@ -183,6 +184,12 @@ def _unknown(settings: Settings, said: argparse.Namespace) -> int:
 
 def _feedback(settings: Settings, said: argparse.Namespace) -> int:
     from bot.knowledge_feedback import show
+
+    return show(settings, said)
+
+
+def _agreements(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.knowledge_agreements import show
 
     return show(settings, said)
 

@@ -16,7 +16,7 @@ from dialogs.product import NOTHING_SAID
 from dialogs.questions import Unclear
 from knowledge.words import OptionWords
 
-FREE_TEXT = frozenset({"doel", "kansen"})
+FREE_TEXT = frozenset({"doel", "kansen", "afspraak-uitleg"})
 
 
 def obey(turn: Turn, order: Command) -> Response:

@@ -146,6 +146,8 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
     for question in now.questions:
         if question is not now.question and question.name in FREE_TEXT:
             continue
+        if question.name == "versturen" and len(now.questions) > 1 and text.strip().isdecimal():
+            continue  # The number of a choice on the same card sends nothing.
         try:
             heard = question.hear(text)
             if off_road(question, heard) and (other := another(turn, text)):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 from typing import Any
 
+from cards.agreement import agreement_blocks
 from cards.view import MOST_ACTIONS, Action, Block, Bullets, Link, Text, Typed, View
 from dialogs.comply import LEVELS
 from knowledge.finding import Found, Hit
@@ -30,6 +31,7 @@ def package_view(knowledge: Knowledge, package: Package, link: str | None) -> Vi
     blocks: list[Block] = [Text(title, "heading"), *_about(knowledge, package)]
     blocks.append(Text(f"**{package.questions[0]}** {package.questions[1]}"))
     ways = list(_bullets(knowledge, "kop-alternatieven", _ways(knowledge, package)))
+    blocks += agreement_blocks(package)
     # Whoever asks for a theme is told of that first.
     blocks += [] if package.theme else ways
     blocks += _bullets(knowledge, "kop-kansen", _chances(package))

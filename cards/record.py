@@ -8,6 +8,7 @@ from datetime import date
 
 from babel.dates import format_date
 
+from cards.agreement import agreement_said
 from cards.startformulier import StartformPart, copyable
 from cards.view import Action, Block, Bullets, Line, Lines, Link, Text, Typed, View
 from dialogs.advice import Advice, Figure, ThemeChoice
@@ -48,6 +49,8 @@ def summary_view(advice: Advice, shown: Shown) -> View:
         lines.append(Line("Aantal", f"{advice.quantity}{asked}", about="aantal"))
     if advice.way:
         lines.append(Line("Gekozen weg", advice.way, about="anders"))
+    if advice.agreement:
+        lines.append(Line("Werkafspraak", agreement_said(advice.agreement), about="anders"))
     lines.append(Line("Waarde", advice.value_band, about="waarde"))
     lines.append(Line("Team en domein", f"{', '.join(advice.teams)} · {', '.join(advice.domains)}"))
     for number, choice in enumerate(advice.themes):
@@ -113,6 +116,7 @@ def typed_blocks(advice: Advice) -> Iterator[Block]:
     for explanation in explanations:
         yield Typed(explanation, "Uitleg")
     for label, words, about in (
+        ("Uitleg bij de standaardkeuze", advice.agreement.explanation if advice.agreement else "", ""),
         ("Doel", advice.goal, "doel"),
         ("Wanneer", advice.when, "wanneer"),
         ("Kansen", advice.chances, "kansen"),
@@ -137,6 +141,9 @@ def details(advice: Advice) -> Iterator[View]:
     blocks: list[Block] = []
     if advice.way_text:
         blocks.append(Text(f"**{advice.way}**: {advice.way_text} *Omdat {advice.way_because}.*"))
+    if advice.agreement and advice.agreement.followed:
+        status = agreement_said(advice.agreement)
+        blocks.append(Text(f"**Werkafspraak**: {status}. **Zo regel je het**: {advice.agreement.ordering}"))
     if advice.rules:
         blocks.append(Bullets(tuple(f"{rule.text} *({rule.source})*" for rule in advice.rules)))
     if applied := [choice for choice in advice.themes if choice.applied]:
@@ -242,6 +249,10 @@ def need_lines(advice: Advice) -> Iterator[str | Typed]:
     if advice.goal:
         yield Typed(advice.goal, "Doel")
     yield f"Afweging: {advice.way}." if advice.way else "Afweging: niet kopen."
+    if advice.agreement:
+        yield f"Werkafspraak: {agreement_said(advice.agreement)}."
+        if advice.agreement.explanation:
+            yield Typed(advice.agreement.explanation, "Uitleg bij de standaardkeuze")
     for figure in advice.money:
         yield f"{figure_line(figure).label}: {figure_line(figure).value}."
 

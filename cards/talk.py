@@ -114,7 +114,7 @@ def form_actions(asking: Asking, fields: list[Question[Any]], talk: str) -> list
     """The buttons under a card with fields."""
     data = {"do": "form", "talk": talk}
     comply = next((question for question in fields if isinstance(question, Comply)), None)
-    sends = asking.questions[-1].name == "versturen" or asking.question.name == "versturen"
+    sends = any(question.name == "versturen" for question in asking.questions)
     actions: list[Action | Link] = []
     if comply is not None:
         label = "Neem ik mee en versturen" if sends else "Neem ik mee"

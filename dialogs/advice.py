@@ -82,6 +82,20 @@ class CodeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """A werkafspraak and what became of it: followed, or not with a reason. `agreed_on` is an ISO day, or "" for a
+    proposal; `explanation` was typed."""
+
+    choice: str
+    ordering: str
+    owner: str
+    agreed_on: str
+    followed: bool
+    reason: str = ""
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """What came out of the talk. `said`, `goal` and `chances` were typed by a person; the rest is ours."""
 
@@ -121,6 +135,7 @@ class Advice:
     requested: int | None = None
     cpv: str = ""
     codes: tuple[CodeLine, ...] = ()
+    agreement: AgreementLine | None = None
 
 
 NESTED = {"rules": RuleLine, "money": Figure, "contacts": Contact, "codes": CodeLine}
@@ -146,6 +161,8 @@ def load(kept: dict[str, Any]) -> Advice:
     values["themes"] = tuple(
         ThemeChoice(**{**item, "criterion": CriterionLine(**item["criterion"])}) for item in values["themes"]
     )
+    if agreement := values.get("agreement"):
+        values["agreement"] = AgreementLine(**agreement)
     for name in ("teams", "domains", "help"):
         values[name] = tuple(values[name])
     return Advice(**values)

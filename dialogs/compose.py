@@ -77,6 +77,7 @@ def compose(
         explained_by=phase.explains if phase else "",
         cpv=cpv(knowledge, subject),
         codes=tender_codes(knowledge, rules, choices),
+        agreement=way.agreement if way else None,
         knowledge_version=knowledge.version,
         knowledge_date=knowledge.date.isoformat(),
     )
@@ -115,6 +116,9 @@ def contacts(
         ids.append("coordinator-social-return")
     if way and way.kind in ASK_FACILITAIR and subject.group and subject.group.nature == "spullen":
         ids.append("facilitair")
+    if way and way.agreement and way.agreement.followed:
+        owner = way.agreement.owner
+        ids += [role.id for role in knowledge.roles.values() if owner in (role.id, role.name)]
     if way and way.kind == "intern":
         ids.append("bwri")
     found = [knowledge.roles[id_] for id_ in dict.fromkeys(ids or ["mvoi-team"])]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from dialogs.advice import AgreementLine
+from dialogs.agreed import AGREED, as_option, in_words, introduced, weighed
 from dialogs.numbers import Count
 from dialogs.questions import Choice, Kept, Remark
 from dialogs.what import DIALOG, Subject
@@ -44,13 +47,15 @@ MOST_WAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How the need is met: a kind of alternative with its text, or buying new; `quantity` when it differs."""
+    """How the need is met: a kind of alternative with its text, or buying new; `quantity` when it differs, `agreement`
+    where there is one, followed or not."""
 
     kind: str
     label: str
     text: str
     because: str
     quantity: int | None
+    agreement: AgreementLine | None = None
 
 
 class WayQuestion(Choice):
@@ -64,10 +69,12 @@ class WayQuestion(Choice):
         return heard if quantity is None else {**heard, self.quantity_key: quantity}
 
 
-async def ask_need(knowledge: Knowledge, subject: Subject) -> str:
-    """Why is it needed? "Eigenlijk niet nodig" is an answer, and a good one."""
+async def ask_need(knowledge: Knowledge, subject: Subject, on: date) -> str:
+    """Why is it needed? "Eigenlijk niet nodig" is an answer, and a good one. What is agreed about it is said first."""
     words = need_words(knowledge, subject.group.id if subject.group else "")
     nature = subject.group.nature if subject.group else "dienst"
+    for said in introduced(knowledge, subject.group.id if subject.group else "", on):
+        await Remark(said)
     await Remark(knowledge.words.say(DIALOG, "eerste-vraag"))
     situations = SITUATIONS[nature]
     examples = (situations[0], "weet-niet", NOT_NEEDED)
@@ -81,18 +88,22 @@ def need_words(knowledge: Knowledge, group: str) -> QuestionWords:
     return replace(words, explain=knowledge.groups[group].need_question) if group else words
 
 
-async def ask_way(knowledge: Knowledge, subject: Subject, need: str) -> Way:
-    """At most three other ways that fit the situation, one own example, and buying new after all."""
+async def ask_way(knowledge: Knowledge, subject: Subject, need: str, on: date) -> Way:
+    """At most three other ways that fit the situation, what is agreed first; one own example, and buying new after all."""
     words = knowledge.words.question(DIALOG, "anders")
     group = subject.group.id if subject.group else ""
-    ways = fitting(knowledge, group, need)
-    for line in ways_in_words(knowledge, group, need):
-        await Remark(line)
+    ways = beside_agreement(knowledge, group, need)
+    for said in ways_in_words(knowledge, group, need, on):
+        await Remark(said)
     if subject.group and (example := own_example(knowledge, subject.group)):
         where = "voorbeeld" if subject.group.id in example.groups else "voorbeeld-elders"
         await Remark(knowledge.words.say(DIALOG, where, voorbeeld=example.text))
 
-    question = WayQuestion("anders", words, about=subject.id, only=(*(way.kind for way in ways), BUY_NEW))
+    options = {kind: words.options[kind] for kind in (*(way.kind for way in ways), BUY_NEW)}
+    if agreed := as_option(knowledge, group, on):
+        options = {AGREED: agreed, **options}
+        words = replace(words, ask=f"{knowledge.words.say(DIALOG, 'afspraak-vraag')} {words.ask}")
+    question = WayQuestion("anders", words, about=subject.id, options=options)
     fewer = None
     if subject.quantity:
         question.quantity_key = "aantal-anders"
@@ -100,7 +111,7 @@ async def ask_way(knowledge: Knowledge, subject: Subject, need: str) -> Way:
             "aantal-anders", knowledge.words.question(DIALOG, "aantal-anders"), examples=(1,)
         ).if_said()
     kind = await question
-    label = words.options[kind].label
+    label = options[kind].label
     chosen = next(
         (way for way in ways if way.kind == kind), Alternative(soort="anders", tekst=label, omdat=label)
     )
@@ -110,17 +121,31 @@ async def ask_way(knowledge: Knowledge, subject: Subject, need: str) -> Way:
                 DIALOG, "goed-minder", aantal=fewer, weg=label.lower(), rest=subject.quantity - fewer
             )
         )
+    if kind == AGREED:
+        return by_agreement(knowledge, group, on, label, fewer)
+    line = weighed(knowledge, group, on, other="" if kind == BUY_NEW else label)
     if kind == BUY_NEW:
-        return Way(kind, label, "", "", fewer)
-    return Way(kind, label, chosen.text, chosen.because, fewer)
+        return Way(kind, label, "", "", fewer, line)
+    return Way(kind, label, chosen.text, chosen.because, fewer, line)
+
+
+def by_agreement(knowledge: Knowledge, group: str, on: date, label: str, quantity: int | None) -> Way:
+    """The way of the agreement of a product group, called by its kind; by `label` when it is a way to buy."""
+    agreement = knowledge.agreements[group]
+    kind = agreement.way or BUY_NEW
+    if agreement.way:
+        label = knowledge.words.question(DIALOG, "anders").options[agreement.way].label
+    line = weighed(knowledge, group, on, other=None)
+    return Way(kind, label, agreement.choice, agreement.because, quantity, line)
 
 
 @once_per_version
-def ways_in_words(knowledge: Knowledge, group: str, need: str) -> tuple[str, ...]:
-    """That it can be done in another way, and each of these ways with why; the first with what the situation says for it."""
+def ways_in_words(knowledge: Knowledge, group: str, need: str, on: date) -> tuple[str, ...]:
+    """That it can be done in another way, and each of these ways with why, what is agreed first; the first of the others
+    with what the situation says for it."""
     options = knowledge.words.question(DIALOG, "anders").options
-    lines = [knowledge.words.say(DIALOG, "kan-anders")]
-    for place, way in enumerate(fitting(knowledge, group, need)):
+    lines = [knowledge.words.say(DIALOG, "kan-anders"), *in_words(knowledge, group, on)]
+    for place, way in enumerate(beside_agreement(knowledge, group, need)):
         because = f"omdat {way.because}"
         if not place and way.kind in FIRST_FOR.get(need, ()):
             because = knowledge.words.say(DIALOG, f"omdat-{need}")
@@ -148,6 +173,15 @@ def fitting(knowledge: Knowledge, group: str, need: str) -> tuple[Alternative, .
     order = (*FIRST_FOR.get(need, ()), *LADDER)
     by_kind = {way.kind: way for way in reversed(alternatives(knowledge, group))}
     return tuple(by_kind[kind] for kind in dict.fromkeys(order) if kind in by_kind)[:MOST_WAYS]
+
+
+@once_per_version
+def beside_agreement(knowledge: Knowledge, group: str, need: str) -> tuple[Alternative, ...]:
+    """The alternatives to show: those that fit, one fewer and of another kind where an agreement takes a place."""
+    ways = fitting(knowledge, group, need)
+    if agreement := knowledge.agreements.get(group):
+        return tuple(way for way in ways if way.kind != agreement.way)[: MOST_WAYS - 1]
+    return ways
 
 
 def own_example(knowledge: Knowledge, group: ProductGroup) -> Example | None:

@@ -7,9 +7,11 @@ Words are in `knowledge/data/woorden/koop.yaml`, limits and criteria in `knowled
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from dialogs.advice import Advice, End, ThemeChoice
+from dialogs.agreed import explained, why_not
 from dialogs.comply import Comply, proposals
 from dialogs.compose import compose
 from dialogs.money import Lifetime, lifetime_sentence
@@ -34,6 +36,7 @@ FORGOTTEN_WITH = {
         "doel",
         "mvoi",
         "reken",
+        "afspraak-uitleg",
         "welke",
         "categorie",
     ),
@@ -54,12 +57,12 @@ async def purchase(knowledge: Knowledge, on: date) -> Advice:
     subject = await what(knowledge)
     details = await volunteered(knowledge)
 
-    need = await ask_need(knowledge, subject)
+    need = await ask_need(knowledge, subject, on)
     if need == NOT_NEEDED:
         await send(knowledge)
         return compose(knowledge, on, "niet-gekocht", subject, need, details)
 
-    way = await ask_way(knowledge, subject, need)
+    way = await ask_way(knowledge, subject, need, on)
     if way.kind == NOT_BUYING:
         await send(knowledge)
         return compose(knowledge, on, "niet-gekocht", subject, need, details, way=way)
@@ -75,8 +78,10 @@ async def purchase(knowledge: Knowledge, on: date) -> Advice:
     if await YesNo("mvoi", knowledge.words.question(DIALOG, "mvoi"), examples=("nee",)).if_said() == "nee":
         await Remark(knowledge.words.say(DIALOG, "mvoi-liever-niet"))
     comply = ask_to_comply(knowledge, subject, rules, on)
+    reasons = why_not(knowledge, way.agreement, subject.id, buying=way.kind == BUY_NEW)
     if not rules.startform:
-        choices, _ = await Together(comply, send(knowledge))
+        choices, _, *why = await Together(comply, send(knowledge), *reasons)
+        way = replace(way, agreement=explained(knowledge, way.agreement, why))
         return compose(
             knowledge,
             on,
@@ -92,11 +97,11 @@ async def purchase(knowledge: Knowledge, on: date) -> Advice:
 
     share = None
     if rules.social_return:
-        choices, share = await Together(
-            comply, Choice("loonaandeel", knowledge.words.question(DIALOG, "loonaandeel"))
-        )
+        labour = Choice("loonaandeel", knowledge.words.question(DIALOG, "loonaandeel"))
+        choices, share, *why = await Together(comply, labour, *reasons)
     else:
-        choices = await comply
+        choices, *why = await Together(comply, *reasons)
+    way = replace(way, agreement=explained(knowledge, way.agreement, why))
     lifetime = await lifetime_costs(knowledge)
     form, helpers, benefits, chances = await Together(*how_and_help(knowledge, subject))
     await send(knowledge)

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
+from knowledge.agreements import FILE as AGREEMENTS
 from knowledge.lines import Document, Step
 from knowledge.mistakes import Problem, nearest
 from knowledge.model import Codes, Dated, WrittenCriterion, WrittenGroup
@@ -59,6 +60,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("wetten.yaml", "*/themas/*", "themes"),
     ("wetten.yaml", "*/criteria/*", "criteria"),
     ("wetten.yaml", "*/vervangt", "laws"),
+    (AGREEMENTS, "*/productgroep", "groups"),
     ("productgroepen/*", "categorie", "categories"),
     ("productgroepen/*", "themas/*", "themes"),
     ("productgroepen/*", "criteria/*/thema", "themes"),
@@ -137,10 +139,13 @@ def _twice(document: Document, found: Iterable[tuple[Path, str]], what: str) -> 
 
 def _ids(documents: Mapping[str, Document], values: Mapping[str, Any]) -> Iterator[Problem]:
     for name, value in values.items():
-        if isinstance(value, tuple) and value and name != "dubbelzinnig.yaml":
+        if isinstance(value, tuple) and value and name not in ("dubbelzinnig.yaml", AGREEMENTS):
             key = "code" if hasattr(value[0], "code") else "id"
             found = [((place, key), getattr(item, key)) for place, item in enumerate(value)]
             yield from _twice(documents[name], found, f"de {key}")
+    agreed = [((place, "productgroep"), item.group) for place, item in enumerate(values.get(AGREEMENTS, ()))]
+    if agreed:
+        yield from _twice(documents[AGREEMENTS], agreed, "de werkafspraak voor")
     words = values.get("dubbelzinnig.yaml", ())
     spellings = [
         ((place, "woord"), word) for place, item in enumerate(words) for word in (item.word, *item.also)

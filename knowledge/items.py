@@ -41,6 +41,7 @@ CALLED: Mapping[str, str] = {
     "niveaus": "Organisatieniveau",
     "herkenning": "Woorden om te herkennen",
     "kennis": "Over de kennis",
+    "werkafspraken": "Werkafspraak",
 }
 """What an item is called, by its file or by the key of its list; others by the key itself."""
 NAMES = ("naam", "label", "vraag")
@@ -126,7 +127,8 @@ def _of_list(document: Document, called: str, key: str, path: tuple[Step, ...]) 
     value = document.value[path[0]] if path else document.value
     for place, one in enumerate(value):
         own = next((str(one[name]) for name in OWN_NAMES if name in one), None)
-        parts = (one.get("thema"), one.get("team"), one.get("niveau") if "thema" not in one else None)
+        level = one.get("niveau") if "thema" not in one else None
+        parts = (one.get("thema"), one.get("team"), level, one.get("productgroep"))
         shared = "-".join(str(part) for part in parts if part is not None) or str(place + 1)
         kind = CALLED.get(called, called.replace("_", " ").capitalize())
         yield from _with_criteria(document, kind, own or f"{key}/{shared}", (*path, place), one)

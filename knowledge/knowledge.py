@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from knowledge.agreements import Agreement
 from knowledge.eforms import EformsFile
 from knowledge.finding import Finder, Found
 from knowledge.laws import Law
@@ -65,7 +66,7 @@ def once_per_version(
 
 @dataclass(frozen=True, eq=False)
 class Knowledge:
-    """What is true, by id; `version` changes with any change of content, `date` is the day it was last gone through."""
+    """What is true, by id (an agreement by its product group); `version` changes with any change of content, `date` is the day it was last gone through."""
 
     version: str
     date: datetime.date
@@ -95,6 +96,7 @@ class Knowledge:
     eforms: EformsFile
     finding_words: FindingWords
     laws: tuple[Law, ...]
+    agreements: Mapping[str, Agreement]
     cpv: tuple[tuple[str, str], ...]
 
     @cached_property

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from knowledge.agreements import FILE as AGREEMENTS
+from knowledge.agreements import Agreement
 from knowledge.crossing import cross
 from knowledge.eforms import EformsFile
 from knowledge.folder import read_files, version_of
@@ -65,6 +67,7 @@ SHAPES: Mapping[str, Any] = {
     "eforms.yaml": EformsFile,
     "vindwoorden.yaml": FindingWords,
     "wetten.yaml": tuple[Law, ...],
+    AGREEMENTS: tuple[Agreement, ...],
 }
 """What each file of the data folder holds; `productgroepen/` and `woorden/` hold one file per item."""
 
@@ -179,7 +182,7 @@ def _odd_files(contents: Contents, raw: Mapping[str, bytes]) -> Iterator[Problem
         )
         return
     known = {*SHAPES, CPV}
-    for name in sorted(known - raw.keys()):
+    for name in sorted(known - raw.keys() - {AGREEMENTS}):
         yield Problem(contents.shown(name), 1, f"het bestand {name} ontbreekt. Zet het terug in de map.")
     if not any(name.startswith(f"{GROUPS}/") for name in raw):
         yield Problem(
@@ -293,5 +296,6 @@ def assembled(contents: Contents) -> Knowledge:
         eforms=values["eforms.yaml"],
         finding_words=values["vindwoorden.yaml"],
         laws=values["wetten.yaml"],
+        agreements=_by(values.get(AGREEMENTS, ()), "group"),
         cpv=contents.cpv,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from knowledge.agreements import Agreement
 from knowledge.model import (
     Alternative,
     Category,
@@ -102,6 +103,8 @@ class Package:
     certainty: Certainty
     owner: str | None = None
     review_on: date | None = None
+    agreement: Agreement | None = None
+    agreed: bool = False
 
     @property
     def title(self) -> str:

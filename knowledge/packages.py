@@ -52,6 +52,7 @@ def _of_group(knowledge: Knowledge, group: ProductGroup, on: date, about: Theme 
         for theme in themes
     )
     items = {item.id: item.name for item in knowledge.tco_items}
+    agreement = knowledge.agreements.get(group.id)
     return Package(
         id=group.id,
         kind="productgroep",
@@ -78,6 +79,8 @@ def _of_group(knowledge: Knowledge, group: ProductGroup, on: date, about: Theme 
         certainty=group.certainty,
         owner=group.owner,
         review_on=group.review_on,
+        agreement=agreement,
+        agreed=agreement is not None and agreement.agreed(on),
     )
 
 

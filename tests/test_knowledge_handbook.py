@@ -118,10 +118,11 @@ def steps(recipe: Recipe) -> Iterator[int]:
 
 
 def test_recipes() -> None:
-    """There is one for a text, a criterion, a package, a limit and a team, each in five steps."""
+    """There is one for a text, a criterion, a package, an agreement, a limit and a team, each in five steps."""
     found = {recipe.title.split()[1]: list(steps(recipe)) for recipe in recipes()}
 
-    assert found == {key: [1, 2, 3, 4, 5] for key in ("tekst", "criterium", "pakket", "grens", "team")}
+    named = ("tekst", "criterium", "pakket", "werkafspraak", "grens", "team")
+    assert found == {key: [1, 2, 3, 4, 5] for key in named}
 
 
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.title)

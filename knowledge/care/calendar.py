@@ -10,6 +10,7 @@ from typing import Any
 
 from babel.dates import format_date
 
+from knowledge.agreements import FILE as AGREEMENTS
 from knowledge.care.material import Finding, Material, Path
 from knowledge.crossing import criteria
 from knowledge.laws import Law
@@ -43,13 +44,13 @@ class End:
 
 
 def reviews(material: Material) -> Iterator[Review]:
-    """Give every day of review: of product groups, themes and laws, and of criteria with a day of their own."""
+    """Give every day of review: of product groups, themes, laws and agreements, and of criteria with a day of their own."""
     values = material.contents.values
     for name, value in values.items():
         if isinstance(value, WrittenGroup):
             yield Review(name, ("herzien_op",), value.review_on)
-    for name in ("themas.yaml", "wetten.yaml"):
-        for row, item in enumerate(values[name]):
+    for name in ("themas.yaml", "wetten.yaml", AGREEMENTS):
+        for row, item in enumerate(values.get(name, ())):
             yield Review(name, (row, "herzien_op"), item.review_on)
     for name, path, criterion in criteria(values):
         if criterion.review_on:

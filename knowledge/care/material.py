@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from knowledge.agreements import FILE as AGREEMENTS
 from knowledge.knowledge import Knowledge
 from knowledge.lines import Step
 from knowledge.loading import Contents
@@ -95,6 +96,11 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     ("rollen.yaml", "*/wanneer", "rol"),
     ("voorbeelden.yaml", "*/tekst", "voorbeeld"),
     ("wetten.yaml", "*/betekenis", "wet"),
+    (AGREEMENTS, "*/standaardkeuze", "alternatief"),
+    (AGREEMENTS, "*/omdat", "omdat"),
+    (AGREEMENTS, "*/wanneer_wel", "werkafspraak"),
+    (AGREEMENTS, "*/wanneer_niet", "werkafspraak"),
+    (AGREEMENTS, "*/bestelroute", "werkafspraak"),
     ("woorden/", "zinnen/*", "zin"),
     ("woorden/", "*/vraag", "vraag"),
     ("woorden/", "*/uitleg", "uitleg"),

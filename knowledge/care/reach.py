@@ -31,7 +31,7 @@ def _items(material: Material) -> Found:
     known = material.knowledge
     groups = tuple(known.groups.values())
     owners = {group.owner for group in groups} | {theme.owner for theme in known.themes.values()}
-    owners |= {law.owner for law in known.laws}
+    owners |= {law.owner for law in known.laws} | {one.owner for one in known.agreements.values()}
     lists: tuple[tuple[str, Path, Mapping[str, object], set[str], str], ...] = (
         ("contractvormen.yaml", (), known.contract_forms, {form.form for group in groups for form in group.contract_forms}, "deze contractvorm"),
         ("keurmerken.yaml", (), known.labels, {label for group in groups for label in group.labels}, "dit keurmerk"),

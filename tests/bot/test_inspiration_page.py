@@ -148,6 +148,17 @@ async def test_package_as_json(room: Room, shelf: Shelf) -> None:
     assert all(criterion["source"] and criterion["proof"] for criterion in criteria)
 
 
+async def test_agreement(room: Room, shelf: Shelf) -> None:
+    """A werkafspraak stands on the page of its product group, with that it is a proposal; a program gets it too."""
+    catering, roads = [await page(room, f"/inspiratie/{id_}") for id_ in ("catering", "wegen")]
+    as_json = [(await plain(room, f"/inspiratie/{id_}"))["agreement"] for id_ in ("catering", "wegen")]
+
+    assert "Voorstel voor een werkafspraak, nog niet afgesproken met Facilitair" in catering[1]
+    assert shelf.current.agreements["catering"].ordering in catering[1]
+    assert "erkafspraak" not in roads[1]
+    assert (as_json[0]["agreed_on"], as_json[0]["certainty"], as_json[1]) == (None, "voorstel", None)
+
+
 async def test_for_whoever_is_signed_in(tmp_path: Path, shelf: Shelf) -> None:
     """A buyer without any other role sees it; whoever is not known does not."""
     about: dict[str, Any] = {"app_id": "app", "app_password": "x" * 20, "tenant_id": "tenant"}

@@ -184,6 +184,18 @@ def somebody_to_talk_to(path: Path, advice: Advice, _: Knowledge) -> bool:
     return bool(advice.contacts) and all(contact.name and contact.because for contact in advice.contacts)
 
 
+def agreement_is_weighed(path: Path, advice: Advice, knowledge: Knowledge) -> bool:
+    """Whoever weighs other ways for something with a werkafspraak has followed it, or has a reason not to; never both."""
+    there = advice.group in knowledge.agreements and "anders" in asked(path)
+    line = advice.agreement
+    return (line is not None) == there and (line is None or line.followed != bool(line.reason))
+
+
+def following_asks_no_more(path: Path, advice: Advice, _: Knowledge) -> bool:
+    """Who follows a werkafspraak is asked nothing about it."""
+    return not (advice.agreement and advice.agreement.followed and "afspraak-niet" in asked(path))
+
+
 def every_rule_has_a_source(path: Path, advice: Advice, _: Knowledge) -> bool:
     """Every rule that follows from the value says where it comes from."""
     return all(rule.text and rule.source and rule.source != "onbekend" for rule in advice.rules)
@@ -209,4 +221,6 @@ PROMISES: tuple[Promise, ...] = (
     survives_being_kept,
     somebody_to_talk_to,
     every_rule_has_a_source,
+    agreement_is_weighed,
+    following_asks_no_more,
 )

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from knowledge.check import check
+from knowledge.loading import load
 from knowledge.mistakes import Problem
 
 ENGLISH = re.compile(r"Input should|required|valid|expected|found|while", re.IGNORECASE)
 GROUP = "productgroepen/kantoormeubilair.yaml"
+AGREEMENTS = "werkafspraken.yaml"
 WORDS = "woorden/koop.yaml"
 
 
@@ -86,6 +88,10 @@ MISTAKES = [
     Mistake("unknown group in a word", "dubbelzinnig.yaml", "productgroep: straatmeubilair", "productgroep: straatmeubels", "straatmeubels", ("de productgroep", "Bedoel je 'straatmeubilair'?")),
     Mistake("unknown group in an example", "voorbeelden.yaml", "[kantoormeubilair]", "[kantoormeubels]", "productgroepen:", ("de productgroep", "Bedoel je")),
     Mistake("unknown group that a word leads to", "herkenning.yaml", "samenhang: []", "samenhang:\n  - woorden: [wassen]\n    van: [kantoormeubilair]\n    naar: kantoormeubels", "naar:", ("de productgroep 'kantoormeubels'", "Bedoel je")),
+    Mistake("agreement about an unknown group", AGREEMENTS, "productgroep: kantoormeubilair", "productgroep: kantoormeubels", "- productgroep:", ("de productgroep", "Bedoel je 'kantoormeubilair'?")),
+    Mistake("agreement of no day", AGREEMENTS, "zekerheid: voorstel", "zekerheid: zeker", "- productgroep:", ("zonder afgesproken_op", "Schrijf 'zekerheid: voorstel'")),
+    Mistake("agreed proposal", AGREEMENTS, "zekerheid: voorstel", "zekerheid: voorstel\n  afgesproken_op: 2026-11-20", "- productgroep:", ("geen voorstel meer", "Schrijf 'zekerheid: zeker'")),
+    Mistake("agreement without a way to order", AGREEMENTS, "bestelroute:", "bestelweg:", "", ("bestelroute",)),
     Mistake("word twice", "dubbelzinnig.yaml", "ook: [bankje]", "ook: [Bank]", "- woord: bank", ("het woord 'Bank'", "dubbel")),
     Mistake("code twice", "redenen.yaml", "code: te-laat", "code: te-duur", "code: te-duur\n  label: \"Kost", ("de code 'te-duur'", "dubbel")),
     Mistake("criterion of another theme", "themas.yaml", "- id: kli-a1\n      type: eis\n      thema: klimaat", "- id: kli-a1\n      type: eis\n      thema: circulariteit", "thema: circulariteit\n      niveau: basis\n      tekst: \"De leverancier beperkt", ("Schrijf 'thema: klimaat'",)),
@@ -217,3 +223,20 @@ def test_bad_csv(folder: Path) -> None:
         file.write("39131000,Kasten,archief\n")
 
     assert [(problem.file, problem.line) for problem in check(folder)] == [("cpv_nl.csv", 5)]
+
+
+def test_second_agreement(folder: Path) -> None:
+    """A product group has at most one agreement; the second one is named with the line of the first."""
+    path = folder / AGREEMENTS
+    one = path.read_text(encoding="utf-8")
+    path.write_text(one + one, encoding="utf-8")
+    (problem,) = check(folder)
+
+    assert "de werkafspraak voor 'kantoormeubilair' staat er dubbel (ook op regel 1)" in problem.message
+
+
+def test_no_agreements(folder: Path) -> None:
+    """A version from before there were agreements can still be read: it has none."""
+    (folder / AGREEMENTS).unlink()
+
+    assert load(folder).agreements == {}
