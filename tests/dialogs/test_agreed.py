@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dialogs.advice import Advice, AgreementLine
+from dialogs.advice import Advice, AgreementLine, dump, load
 from dialogs.engine import Asking, Finished, replay
 from dialogs.need import NOT_NEEDED
 from dialogs.purchase import purchase
@@ -163,6 +163,14 @@ def test_another_way_is_the_reason(agreed: Knowledge) -> None:
 def test_not_needed(agreed: Knowledge) -> None:
     """What is not needed follows no agreement and breaks none."""
     assert advice(agreed, DESK, {f"nodig/{DESK}": NOT_NEEDED}).agreement is None
+
+
+@pytest.mark.parametrize("group", [DESK, "wegen"])
+def test_kept(agreed: Knowledge, group: str) -> None:
+    """What is kept of an advice gives it back, with an agreement and without."""
+    found = advice(agreed, group, {})
+
+    assert load(dump(found)) == found
 
 
 def test_the_walk_meets_agreements(knowledge: Knowledge) -> None:
