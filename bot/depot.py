@@ -173,8 +173,7 @@ def add(connection: Connection, person: Person, line: Item) -> Item:
     """Put things in the depot: beside what stands there under the same name, place and condition, or as a new line."""
     require(person, "depot bijgewerkt")
     hold(connection)
-    rows = connection.execute(select(depot_items).where(depot_items.c.place == line.place))
-    same = next((found for row in rows if key(found := _item(row)) == key(line)), None)
+    same = next((item for item in all_items(connection) if key(item) == key(line)), None)
     if same:
         more = {"number": depot_items.c.number + line.number, "until": line.until or same.until}
         connection.execute(update(depot_items).where(depot_items.c.id == same.id).values(more))

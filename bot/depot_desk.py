@@ -139,7 +139,7 @@ class DepotDesk:
     def found(self, words: str, today: date, most: int, connection: Connection) -> tuple[list[Item], bool]:
         """The lines that fit and are free, at most so many, and whether there are more."""
         ids = self._index(connection).find(words)
-        return _free(connection, ids, today, most)
+        return found_free(connection, ids, today, most)
 
     def answer(self, connection: Connection, person: Person, wish: DepotWish, today: date) -> View:
         """Carry out one wish within a transaction; gives what to say."""
@@ -193,7 +193,7 @@ class DepotDesk:
             return self._say("onbekend")
         item, index = done.item, self._index(connection)
         ids = dict.fromkeys((item.id, *index.find(item.what, LIKE_IT), *index.like(item.group, item.id)))
-        items, more = _free(connection, list(ids), today, SHOWN)
+        items, more = found_free(connection, list(ids), today, SHOWN)
         free = str(done.item.free)
         values = {"vrij": free} if done.said == "niet-genoeg" else {}
         why = self._knowledge.words.say(FILE, done.said, **values)
@@ -281,8 +281,8 @@ def _buys(knowledge: Knowledge, said: str) -> bool:
     return not frozenset(knowledge.vocabulary.intent.strong_verbs).isdisjoint(said.split())
 
 
-def _free(connection: Connection, ids: Sequence[str], today: date, most: int) -> tuple[list[Item], bool]:
-    """The first of these lines of which something is free, and whether there are more."""
+def found_free(connection: Connection, ids: Sequence[str], today: date, most: int) -> tuple[list[Item], bool]:
+    """The first of these lines of which something is free today, at most so many, and whether there are more."""
     found: list[Item] = []
     for at in range(0, len(ids), LOOKED_AT):
         found += free_items(connection, ids[at : at + LOOKED_AT], today)

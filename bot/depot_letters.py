@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import Connection, select, update
 
 from bot.depot import Reservation, reservation_of
-from bot.own_chat import BUSY, DUE, UNCERTAIN, WAITING, OwnChat, Sends
+from bot.own_chat import BUSY, DUE, SENT, UNCERTAIN, WAITING, OwnChat, Sends
 from bot.records import Records
 from bot.tables import depot_reservations
 from cards.view import View
@@ -55,7 +55,7 @@ def told_late(person_id: str, connection: Connection) -> list[Reservation]:
     ids = list(connection.execute(select(depot_reservations.c.id).where(*waits)).scalars())
     if ids:
         told = update(depot_reservations).where(depot_reservations.c.id.in_(ids))
-        connection.execute(told.values(told="sent"))
+        connection.execute(told.values(told=SENT))
     return [found for id_ in ids if (found := reservation_of(connection, id_))]
 
 

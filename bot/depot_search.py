@@ -44,7 +44,8 @@ class DepotIndex:
                 if word not in stems:
                     stems[word] = stem(word)
                 self._by_word[stems[word]].append(place)
-        self._spellings = sorted(self._by_word)
+        # Numbers on stickers are found as they are, and are no part of a word.
+        self._spellings = sorted(word for word in self._by_word if not word.isdecimal())
 
     def find(self, text: str, close: float = CLOSE_TO_BEST) -> Sequence[str]:
         """The lines that fit, best first; all of them when nothing is named ("wat staat er in het depot").
