@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, insert, or_, select, update
 
 from bot.people import Person
 from bot.rights import GONE, Action, note, require
@@ -86,7 +86,7 @@ class Reserved:
 
 def revision(connection: Connection) -> int:
     """Which version of the list this is; reservations do not count."""
-    return connection.execute(select(depot.c.revision)).scalar_one_or_none() or 0
+    return connection.execute(REVISION).scalar_one_or_none() or 0
 
 
 def hold(connection: Connection) -> None:
@@ -103,12 +103,7 @@ def item_of(connection: Connection, item: str) -> Item | None:
 
 def free_items(connection: Connection, ids: Sequence[str], today: date) -> list[Item]:
     """Of these lines the ones of which something is free today, in the order that was asked."""
-    usable = or_(depot_items.c.until.is_(None), depot_items.c.until >= today)
-    rows = connection.execute(
-        select(depot_items).where(
-            depot_items.c.id.in_(ids), depot_items.c.number > depot_items.c.taken, usable
-        )
-    )
+    rows = connection.execute(FREE, {"ids": list(ids), "today": today})
     found = {row.id: _item(row) for row in rows}
     return [found[id_] for id_ in ids if id_ in found]
 
@@ -268,6 +263,13 @@ def _reservation(row: Row[Any]) -> Reservation:
     )
 
 
+# Made once, for it is asked for at every look.
+FREE = select(depot_items).where(
+    depot_items.c.id.in_(bindparam("ids", expanding=True)),
+    depot_items.c.number > depot_items.c.taken,
+    or_(depot_items.c.until.is_(None), depot_items.c.until >= bindparam("today")),
+)
+REVISION = select(depot.c.revision)
 BY_WHOM = select(depot_reservations, people.c.name).outerjoin(
     people, people.c.id == depot_reservations.c.person_id
 )

@@ -58,7 +58,7 @@ from knowledge.shelf import Shelf
 
 T = TypeVar("T")
 HERE = ZoneInfo("Europe/Amsterdam")
-LOOKED_AT = 60  # Lines of which is seen at once whether something is free.
+LOOKED_AT = 500  # The most lines of which is seen at once whether something is free.
 LIKE_IT = 0.3  # How near something must fit to be offered instead of what is gone.
 PAGE = "/depot"
 TO_THE_DEPOT = re.compile(r"\b(?:(?:in|aan|bij|naar|voor) (?:het )?)?depot\b")
@@ -284,8 +284,9 @@ def _buys(knowledge: Knowledge, said: str) -> bool:
 def found_free(connection: Connection, ids: Sequence[str], today: date, most: int) -> tuple[list[Item], bool]:
     """The first of these lines of which something is free today, at most so many, and whether there are more."""
     found: list[Item] = []
-    for at in range(0, len(ids), LOOKED_AT):
-        found += free_items(connection, ids[at : at + LOOKED_AT], today)
-        if len(found) > most:
-            break
+    at, size = 0, most * 2
+    while at < len(ids) and len(found) <= most:
+        found += free_items(connection, ids[at : at + size], today)
+        # Where much is taken, further on and in larger steps.
+        at, size = at + size, min(size * 4, LOOKED_AT)
     return found[:most], len(found) > most

@@ -7,6 +7,7 @@ never kept here.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -24,6 +25,7 @@ SAID, TAIL, HEAD, MISSPELT, SAME_GROUP = 1.0, 0.8, 0.5, 0.7, 0.3
 CLOSE_TO_BEST = 0.6  # A line that fits much less well than the best one is not meant.
 SHORTEST_PART, SHORTEST_MISSPELT, LONG = 4, 5, 9  # letters
 MOST_WORDS = 12
+LAST = chr(0x10FFFF)  # After every letter.
 
 
 class DepotIndex:
@@ -46,6 +48,7 @@ class DepotIndex:
                 self._by_word[stems[word]].append(place)
         # Numbers on stickers are found as they are, and are no part of a word.
         self._spellings = sorted(word for word in self._by_word if not word.isdecimal())
+        self._backwards = sorted(word[::-1] for word in self._spellings)
 
     def find(self, text: str, close: float = CLOSE_TO_BEST) -> Sequence[str]:
         """The lines that fit, best first; all of them when nothing is named ("wat staat er in het depot").
@@ -80,18 +83,25 @@ class DepotIndex:
         """The words of the list that this word is, is a part of, holds, or else may be a mistake for."""
         found = [(asked, SAID)] if asked in self._by_word else []
         if len(asked) >= SHORTEST_PART:
-            for known in self._spellings:
-                if known == asked:
-                    continue
-                if known.endswith(asked):
-                    found.append((known, TAIL))
-                elif known.startswith(asked) or (len(known) >= SHORTEST_PART and asked.endswith(known)):
-                    found.append((known, HEAD))
+            ends = (known[::-1] for known in _beginning(self._backwards, asked[::-1]))
+            begins = _beginning(self._spellings, asked)
+            holds = (
+                tail
+                for at in range(1, len(asked) - SHORTEST_PART + 1)
+                if (tail := asked[at:]) in self._by_word
+            )
+            for words_like_it, weight in ((ends, TAIL), (begins, HEAD), (holds, HEAD)):
+                found += [(known, weight) for known in words_like_it if known != asked]
         if not found and len(asked) >= SHORTEST_MISSPELT:
             most = 2 if len(asked) >= LONG else 1
             near = process.extract(asked, self._spellings, scorer=OSA.distance, score_cutoff=most, limit=None)
             found = [(known, MISSPELT) for known, _, _ in near]
         return found
+
+
+def _beginning(sorted_words: Sequence[str], start: str) -> Sequence[str]:
+    """The words that begin with these letters."""
+    return sorted_words[bisect_left(sorted_words, start) : bisect_left(sorted_words, start + LAST)]
 
 
 class DepotSearch:
