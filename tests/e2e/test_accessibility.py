@@ -71,7 +71,6 @@ def test_talk(tab: Page, program: Program) -> None:
         "/mijn-gegevens",
         "/mijn-gegevens/verwijderen",
         "/log",
-        "/depot",
         "/nergens",
         "/ingesloten",
     ],
