@@ -44,6 +44,7 @@ opdrachten:
   teams-package
               maak het pakket waarmee een beheerder Moi in Teams zet (een .zip); met --naar BESTAND
               zeg je waar
+  depot       lees de lijst van het depot uit een bestand, of schrijf hem; app.py depot --help
   knowledge   werk aan de kennis; app.py knowledge --help noemt wat er kan
 
 Instellingen komen uit omgevingsvariabelen die met MOI_ beginnen; in README.md staan ze allemaal."""
@@ -53,6 +54,8 @@ def main(arguments: list[str]) -> int:
     """Carry out one command and give the exit code: 0 fine, 1 something is wrong, 2 refused to start."""
     if arguments[:1] == ["knowledge"]:
         return _knowledge(arguments[1:])
+    if arguments[:1] == ["depot"]:
+        return _depot(arguments[1:])
     commands: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
         "serve": _serve,
         "chat": _chat,
@@ -63,7 +66,7 @@ def main(arguments: list[str]) -> int:
     }
     parser = argparse.ArgumentParser(
         prog="app.py",
-        usage="app.py [serve | chat | check | recognise | walk [--diagram] | doctor [--json] | teams-package [--naar BESTAND] | knowledge OPDRACHT]",
+        usage="app.py [serve | chat | check | recognise | walk [--diagram] | doctor [--json] | teams-package [--naar BESTAND] | depot OPDRACHT | knowledge OPDRACHT]",
         description=EXPLANATION,
         formatter_class=Dutch,
         add_help=False,
@@ -101,6 +104,22 @@ def _knowledge(arguments: list[str]) -> int:
         return FINE
     run, said = found
     return _carry_out(run, said, safe=False)
+
+
+def _depot(arguments: list[str]) -> int:
+    from pathlib import Path
+
+    from bot.depot_commands import RUNS, USAGE
+
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(USAGE)
+        return FINE
+    run = RUNS.get(arguments[0])
+    if run is None:
+        return _refuse([_unknown(arguments[0], RUNS)])
+    if len(arguments) != 2:
+        return _refuse([f"Noem één bestand: app.py depot {arguments[0]} BESTAND."])
+    return _carry_out(run, argparse.Namespace(bestand=Path(arguments[1])), safe=False)
 
 
 def _carry_out(

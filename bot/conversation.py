@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.about_me import ORDERS, TAPS
 from bot.amending import amend, mark_of, signed
 from bot.channel_desk import ChannelDesk
+from bot.depot_desk import DepotDesk
 from bot.desk import Desk
 from bot.kept_turn import talk_of_message
 from bot.my_data import count_mine
@@ -40,6 +41,7 @@ class Conversation:
         self.records = records
         self.address = address
         self.channel = ChannelDesk(shelf, records)
+        self.depot = DepotDesk(shelf, records, address)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -48,7 +50,11 @@ class Conversation:
             person = await self.records.sign_ins.with_roles(person)
         if wish := self.channel.wish(message):
             return await self.channel.turn(person, message, place, wish, log)
-        asked = await self.channel.open_questions(person) if message.arrived else ()
+        if about_depot := self.depot.wish(message):
+            return await self.depot.turn(person, message, place, about_depot, log)
+        asked: tuple[View, ...] = ()
+        if message.arrived:
+            asked = (*await self.channel.open_questions(person), *await self.depot.decisions(person))
         knowledge = self.shelf.current
         order = command(knowledge, message.text) if message.text else None
         desk = Desk(

@@ -24,9 +24,11 @@ from bot import feedback, unrecognised
 from bot.channel_posts import ask_again, due
 from bot.connector_errors import ConnectorError, Throttled, Unavailable
 from bot.database import Database
+from bot.depot_letters import DepotLetters, due_decisions
 from bot.instances import Instances
 from bot.kept_turn import forget_deliveries
-from bot.letters import SOON, Letters, Sends, due_letters
+from bot.letters import Letters, due_letters
+from bot.own_chat import SOON, Sends
 from bot.people import Person
 from bot.posting import Posting, Render, Target
 from bot.records import Records
@@ -53,11 +55,12 @@ class Delivery:
         report: Callable[[], Coroutine[Any, Any, None]] | None = None,
         tidy: Tidy | None = None,
         letters: Letters | None = None,
+        depot: DepotLetters | None = None,
         way_out: Sends | None = None,
     ) -> None:
         self._way_out = way_out
         self._records = records
-        self._posting = Posting(records, render, outside or {}, letters)
+        self._posting = Posting(records, render, outside or {}, letters, depot)
         self._sweep = sweep
         self._report = report
         self._tidy = tidy
@@ -178,6 +181,7 @@ class Delivery:
     async def _due(self) -> list[tuple[str, int]]:
         found = await asyncio.wrap_future(self._records.database.read(due))
         letters = await asyncio.wrap_future(self._records.database.read(due_letters))
+        letters |= await asyncio.wrap_future(self._records.database.read(due_decisions))
         posts = {(post.record, post.due_version) for post in found}
         return sorted(posts | {(record, 0) for record in letters - {record for record, _ in posts}})
 

@@ -65,6 +65,7 @@ class House:
         self.metrics = Metrics()
         conversation = Conversation(shelf, records, settings.address)
         self.desk = conversation.channel
+        self.depot = conversation.depot
         self.turns = MeasuredTurns(conversation, self.metrics, settings.secret)
         self.delivery: Delivery | None = None
 
@@ -90,6 +91,7 @@ class House:
             care=self.care,
             tokens=tokens,
             resend=self.resend,
+            depot=self.depot,
             metrics=self.metrics,
         )
         add_security_txt(app, self.settings)
@@ -157,6 +159,7 @@ class House:
             report=monthly.post,
             tidy=retention.batch,
             letters=letters,
+            depot=module.DepotLetters(self.records, say=self.depot.decided, way_out=way_out),
             way_out=way_out,
         )
         await self.delivery.start()

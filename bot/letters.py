@@ -6,36 +6,20 @@ Works as `bot.posting` does: what can be done now is done, and what was cut off 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-import structlog
 from sqlalchemy import Connection, Row, select, update
 
 from bot.channel_posts import TEAMS, Record, read_record, sending
 from bot.channel_work import Exchange, Work, work_of
-from bot.connector_errors import ConnectorError, Throttled, Unavailable, Uncertain
+from bot.own_chat import BUSY, DUE, SENT, SOON, UNCERTAIN, OwnChat, Sends
 from bot.records import Records
-from bot.tables import activities, channel_messages, conversations
-from bot.web_activities import of_view
-from bot.web_log import append
-from cards.adaptive import card, message
+from bot.tables import channel_messages
 from cards.view import View
 
 T = TypeVar("T")
-
-SOON = 2.0  # Seconds to wait when nobody said how long.
-SENT, WAITING, DUE, BUSY, UNCERTAIN = "sent", "waiting", "due", "sending", "uncertain"
-
-log = structlog.stdlib.get_logger("moi")
-
-
-class Sends(Protocol):
-    """The way out to Teams: one message in one conversation."""
-
-    async def send(self, service_url: str, conversation: str, activity: Mapping[str, Any]) -> str:
-        """Send it and give its id; raises a `ConnectorError`."""
 
 
 class Thread(Protocol):
@@ -60,7 +44,7 @@ class Letters:
         self._records = records
         self._ask = ask
         self._answer = answer
-        self._way_out = way_out
+        self._own_chat = OwnChat(records, way_out)
         self._thread = thread
 
     async def deliver(self, record: str) -> float | None:
@@ -77,21 +61,11 @@ class Letters:
         return max((wait for wait in waits if wait is not None), default=None)
 
     async def _to_buyer(self, letter: Row[Any]) -> float | None:
-        """To the own chat in Teams when Moi knows that, else to the last talk on the web, else when they come back."""
         record, work = await self._read(partial(_with_work, letter.record))
         asked = next(one for one in work.exchanges if one.id == letter.id)
-        view = self._ask(record, asked)
-        chat = await self._read(partial(_chat, letter.to_id))
-        if chat and self._way_out:
-            said = message(card(view, "teams"), view.summary)
-            sent = partial(self._way_out.send, chat.reference["service_url"], chat.id, said)
-            done, wait = await self._try(letter, sent)
-            if done:
-                return wait
-        conversation = await self._write(partial(_put_on_web, letter.id, letter.to_id, view))
-        if conversation:
-            self._records.was_said(conversation)
-        return None
+        return await self._own_chat.bring(
+            letter.to_id, self._ask(record, asked), partial(_set_state, letter.id)
+        )
 
     async def _to_thread(self, letter: Row[Any]) -> float | None:
         posts = {
@@ -107,27 +81,11 @@ class Letters:
         _, work = await self._read(partial(_with_work, letter.record))
         asked = next(one for one in work.exchanges if one.id == letter.question)
         text = self._answer(asked.question, letter.text)
-        done, wait = await self._try(letter, partial(self._thread.notice, post.external, text))
+        notice = partial(self._thread.notice, post.external, text)
+        done, wait = await self._own_chat.attempt(notice, partial(_set_state, letter.id))
         if not done:
             await self._mark(letter.id, "failed")
         return wait
-
-    async def _try(self, letter: Row[Any], send: Callable[[], Any]) -> tuple[bool, float | None]:
-        """Whether this way is decided about, and the wait when it must be tried again."""
-        await self._mark(letter.id, BUSY)
-        try:
-            await send()
-        except (Throttled, Unavailable) as problem:
-            await self._mark(letter.id, DUE)
-            return True, SOON if problem.wait is None else problem.wait
-        except Uncertain:
-            await self._mark(letter.id, UNCERTAIN)
-            return True, None
-        except ConnectorError as problem:
-            log.warning("letter", record=letter.record, problem=type(problem).__name__)
-            return False, None
-        await self._mark(letter.id, SENT)
-        return True, None
 
     async def _mark(self, letter: str, state: str) -> None:
         await self._write(partial(_set_state, letter, state))
@@ -156,23 +114,6 @@ def _with_work(record: str, connection: Connection) -> tuple[Record, Work]:
     if found is None:
         raise LookupError(record)
     return found, work_of(connection, record)
-
-
-def _chat(person: str, connection: Connection) -> Row[Any] | None:
-    own = conversations.c.person_id == person, conversations.c.channel == TEAMS
-    return connection.execute(select(conversations).where(*own).limit(1)).one_or_none()
-
-
-def _put_on_web(letter: str, person: str, view: View, connection: Connection) -> str | None:
-    """Add the question to the last talk on the web and call it delivered, at once; gives that talk."""
-    own = conversations.c.person_id == person, conversations.c.channel == "web"
-    last = activities.c.conversation == conversations.c.id, activities.c.seq == conversations.c.last_seq
-    rows = connection.execute(select(activities).join(conversations, last[0] & last[1]).where(*own)).all()
-    newest = max(rows, key=lambda row: str(row.activity.get("timestamp", "")), default=None)
-    if newest is not None:
-        append(connection, newest.conversation, [of_view(view, newest.conversation)])
-    _set_state(letter, WAITING if newest is None else SENT, connection)
-    return newest.conversation if newest else None
 
 
 def _set_state(letter: str, state: str, connection: Connection) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Table, delete, func, select, update
 
+from bot.depot import STATE_NAMES, reservations, withdraw
 from bot.rights import GONE, note
 from bot.tables import (
     activities,
@@ -21,6 +22,7 @@ from bot.tables import (
     channel_messages,
     channel_work,
     conversations,
+    depot_reservations,
     metadata,
     people,
     records,
@@ -38,12 +40,19 @@ ON_FORGETTING: Final[Mapping[str, Literal["delete", "unlink", "keep", "end"]]] =
     # So are what was asked and answered about it, and which channel is the procurement channel.
     "channel_messages": "unlink",
     "team_channels": "unlink",
+    # What somebody has from the depot is still there; what only waited was given back.
+    "depot_reservations": "unlink",
     # Who did something with what is of others cannot erase that they did; it goes when its period is over.
     "audit": "keep",
     # Without the moment at which it ended an old cookie would count again; the nightly deletion takes it a day later.
     "sign_ins": "end",
 }
-ALSO_NAMED: Final = (channel_work.c.taken_by, channel_work.c.discussed_by, channel_messages.c.to_id)
+ALSO_NAMED: Final = (
+    channel_work.c.taken_by,
+    channel_work.c.discussed_by,
+    channel_messages.c.to_id,
+    depot_reservations.c.decided_by,
+)
 """Columns under another name in which a person is; they are unlinked as well."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -58,6 +67,7 @@ class MyData:
     conversations: Rows
     actions: Rows
     asked: Rows
+    reserved: Rows
 
     def dump(self) -> str:
         """All of it as JSON, with moments in ISO 8601."""
@@ -68,6 +78,7 @@ class MyData:
             "berichten": self.conversations,
             "acties": self.actions,
             "inkoopkanaal": self.asked,
+            "depot": self.reserved,
         }
         return json.dumps(said, ensure_ascii=False, indent=2, default=_plain)
 
@@ -87,6 +98,7 @@ def read_mine(person_id: str, connection: Connection) -> MyData:
         rooms,
         _of(connection, audit, person_id),
         _of(connection, channel_messages, person_id),
+        _of(connection, depot_reservations, person_id),
     )
 
 
@@ -94,7 +106,7 @@ def count_mine(person_id: str, connection: Connection) -> Kept:
     """How much is kept of this person."""
     numbers = (
         select(func.count()).select_from(table).where(table.c.person_id == person_id)
-        for table in (talks, records, conversations, audit)
+        for table in (talks, records, conversations, audit, depot_reservations)
     )
     return Kept(*(connection.execute(number).scalar_one() for number in numbers))
 
@@ -110,6 +122,8 @@ def forget_person(connection: Connection, person_id: str, stays: str = "") -> No
 
     Of the conversation that `stays` only what was said goes, so that Moi can still say there that it is done.
     """
+    for waiting in reservations(connection, person_id, ["waiting"]):
+        withdraw(connection, person_id, waiting.id)
     rooms = select(conversations.c.id).where(conversations.c.person_id == person_id)
     connection.execute(delete(activities).where(activities.c.conversation.in_(rooms)))
     for name, what in ON_FORGETTING.items():
@@ -145,6 +159,7 @@ def readable(mine: MyData, summaries: Mapping[str, str]) -> str:
         "Wat je in het inkoopkanaal vroeg of antwoordde",
         (f"{_plain(row['at'])}: {row['text']} ({row['record']})" for row in mine.asked),
     )
+    parts += _part("Wat je uit het depot reserveerde", (_reservation(row) for row in mine.reserved))
     return "\n\n".join(parts) + "\n"
 
 
@@ -184,6 +199,10 @@ def _room(row: Mapping[str, Any]) -> str:
         for activity in row["activities"]
     ]
     return "\n".join((f"Op {row['channel']} ({row['id']})", *said))
+
+
+def _reservation(row: Mapping[str, Any]) -> str:
+    return f"{_plain(row['at'])}: {row['number']} × {row['what']} ({STATE_NAMES[row['state']]})"
 
 
 def _words(value: Any) -> str:

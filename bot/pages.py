@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.care import CareOfContent, CarePage
 from bot.channel_page import ChannelPage, Resend
+from bot.depot_page import DepotPage
 from bot.directline import TOKEN_SECONDS
 from bot.embedding import Embedding
 from bot.front_door import FrontDoor
@@ -23,6 +24,7 @@ from bot.signin import SignIn
 from bot.tokens import Claim, Tokens
 
 if TYPE_CHECKING:
+    from bot.depot_desk import DepotDesk
     from bot.health import Metrics
     from bot.records import Records
     from bot.settings import Settings
@@ -46,6 +48,7 @@ def add_pages(
     care: CareOfContent,
     tokens: Tokens,
     resend: Resend,
+    depot: DepotDesk,
     metrics: Metrics,
 ) -> None:
     """Add every page; call it after `add_directline`, which the chat talks to."""
@@ -91,6 +94,7 @@ def add_pages(
     else:
         app.router.add_get("/aanmelden", nowhere)
     ChannelPage(html, sign_in, records, shelf, resend).add_routes(app)
+    DepotPage(html, sign_in, records, depot).add_routes(app)
     LogPage(html, sign_in, records).add_routes(app)
     MyDataPage(html, sign_in, records, shelf).add_routes(app)
     InspirationPage(html, sign_in, shelf, settings.address).add_routes(app)

@@ -27,6 +27,7 @@ from bot.channel_posts import (
 )
 from bot.channel_work import Work, work_of
 from bot.connector_errors import ConnectorError, Throttled, Unavailable, Uncertain
+from bot.depot_letters import DepotLetters
 from bot.letters import Letters
 from bot.records import Records
 from bot.tables import posts
@@ -80,8 +81,10 @@ class Posting:
         render: Render,
         outside: Mapping[str, Target],
         letters: Letters | None = None,
+        depot: DepotLetters | None = None,
     ) -> None:
         self._letters = letters
+        self._depot = depot
         self._records = records
         self._render = render
         self._outside = outside
@@ -97,6 +100,9 @@ class Posting:
             self._records.channel_changed()
         if self._letters:
             waits.append(await self._letters.deliver(record))
+        if self._depot:
+            # A reservation goes the way of a record, under an id of its own.
+            waits.append(await self._depot.deliver(record))
         return max((wait for wait in waits if wait is not None), default=None)
 
     async def _send(self, seen: Sending, target: Target) -> float | None:

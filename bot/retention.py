@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import structlog
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select
 
+from bot.depot import OPEN
 from bot.my_data import forget_person
 from bot.rights import MOI, note
 from bot.tables import (
@@ -22,6 +23,7 @@ from bot.tables import (
     channel_messages,
     channel_work,
     conversations,
+    depot_reservations,
     people,
     posts,
     records,
@@ -49,6 +51,7 @@ Kind = Literal[
     "aanmeldingen",
     "logboek",
     "aanvragen",
+    "reserveringen",
 ]
 
 log = structlog.stdlib.get_logger("moi")
@@ -149,6 +152,12 @@ def _records(connection: Connection, before: datetime, _now: datetime) -> int:
     return connection.execute(delete(records).where(records.c.id.in_(old))).rowcount
 
 
+def _reservations(connection: Connection, before: datetime, _now: datetime) -> int:
+    over = depot_reservations.c.state.not_in(OPEN)
+    old = _old(depot_reservations, over, depot_reservations.c.changed < before)
+    return connection.execute(delete(depot_reservations).where(depot_reservations.c.id.in_(old))).rowcount
+
+
 RULES: Final[Mapping[Kind, Rule]] = {
     "open gesprekken": Rule("keep_open_talks_days", _open_talks),
     "gesprekken": Rule("keep_finished_talks_days", _finished_talks),
@@ -158,4 +167,5 @@ RULES: Final[Mapping[Kind, Rule]] = {
     "aanmeldingen": Rule("keep_people_days", _sign_ins),
     "logboek": Rule("keep_audit_days", _audit),
     "aanvragen": Rule("keep_records_days", _records),
+    "reserveringen": Rule("keep_finished_talks_days", _reservations),
 }

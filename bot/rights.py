@@ -26,6 +26,10 @@ Action = Literal[
     "vraag gesteld",
     "besproken",
     "niet besproken",
+    "depot bijgewerkt",
+    "reservering bevestigd",
+    "reservering afgewezen",
+    "depotspullen terug",
     "gegevens verwijderd",
     "bewaartermijn uitgevoerd",
 ]
@@ -41,6 +45,11 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     "vraag gesteld": frozenset({"mvoi", "inkoop"}),
     "besproken": frozenset({"mvoi", "inkoop"}),
     "niet besproken": frozenset({"mvoi", "inkoop"}),
+    # From the command line, where nobody signs in, Moi itself does it.
+    "depot bijgewerkt": frozenset({"facilitair", "beheer", "moi"}),
+    "reservering bevestigd": frozenset({"facilitair", "beheer"}),
+    "reservering afgewezen": frozenset({"facilitair", "beheer"}),
+    "depotspullen terug": frozenset({"facilitair", "beheer"}),
     # About oneself, so for everybody.
     "gegevens verwijderd": ROLES,
     # Only Moi itself does this.
@@ -51,7 +60,13 @@ OF_MVOI: Final = frozenset[Action](
 )
 """What the MVOI team may read back in the log; beheer reads everything."""
 
-ROLE_NAMES = {"mvoi": "het MVOI-team", "inkoop": "Team Inkoop", "beheer": "beheer", "moi": "Moi zelf"}
+ROLE_NAMES = {
+    "mvoi": "het MVOI-team",
+    "inkoop": "Team Inkoop",
+    "facilitair": "Facilitair",
+    "beheer": "beheer",
+    "moi": "Moi zelf",
+}
 
 MOI = Person("moi", "Moi", frozenset({"moi"}))
 """Who does what no person asked for."""

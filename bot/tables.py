@@ -34,7 +34,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
 }
 
-VERSION = "0008"  # The newest migration.
+VERSION = "0009"  # The newest migration.
 
 metadata = MetaData(naming_convention=NAMES)
 AnyJson = JSON().with_variant(JSONB(), "postgresql")
@@ -251,6 +251,53 @@ channel_messages = Table(
     Column("text", String, nullable=False),
     Column("state", String, nullable=False, index=True),
     Column("at", Moment, nullable=False),
+)
+
+# One row. Whoever changes the list of the depot raises it first, so that two never do that at once.
+depot = Table(
+    "depot", metadata, Column("id", String, primary_key=True), Column("revision", Integer, nullable=False)
+)
+
+# What stands in the depot; of `number` there are `taken` reserved or lent out.
+depot_items = Table(
+    "depot_items",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("what", String, nullable=False),
+    Column("product_group", String),
+    Column("number", Integer, nullable=False),
+    Column("taken", Integer, nullable=False),
+    Column("place", String, nullable=False),
+    Column("condition", String, nullable=False),
+    Column("until", Date),
+)
+
+# Who wants something from the depot. It says itself what, because the list may be read in anew.
+depot_reservations = Table(
+    "depot_reservations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("item", String, nullable=False, index=True),
+    Column("what", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("person_id", String, nullable=False, index=True),
+    Column("state", String, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),
+    Column("decided_by", String),
+    # How far the message about the decision is.
+    Column("told", String, nullable=False, index=True),
+)
+
+# One reservation of a person for a line waits at a time, however often somebody taps.
+Index(
+    "ix_depot_reservations_waiting",
+    depot_reservations.c.item,
+    depot_reservations.c.person_id,
+    unique=True,
+    sqlite_where=text("state = 'waiting'"),
+    postgresql_where=text("state = 'waiting'"),
 )
 
 # Kept by Alembic: which migrations this database has had.

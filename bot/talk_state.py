@@ -35,6 +35,7 @@ class Kept:
     records: int
     conversations: int
     actions: int
+    reserved: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,18 +21,22 @@ class Kept(Protocol):
     def conversations(self) -> int: ...
     @property
     def actions(self) -> int: ...
+    @property
+    def reserved(self) -> int: ...
 
 
 def mine_view(knowledge: Knowledge, kept: Kept, link: str | None) -> View:
     """How much there is of what, with a link to all of it and a button to have it deleted."""
     say = knowledge.words.say
-    lines = (
+    lines: tuple[str, ...] = (
         say(FILE, "persoon"),
         say(FILE, "gesprekken", aantal=str(kept.talks)),
         say(FILE, "aanvragen", aantal=str(kept.records)),
         say(FILE, "berichten", aantal=str(kept.conversations)),
         say(FILE, "acties", aantal=str(kept.actions)),
     )
+    if kept.reserved:
+        lines = (*lines, say(FILE, "reserveringen", aantal=str(kept.reserved)))
     title = say(FILE, "titel")
     blocks = (Text(title, "lead"), Bullets(lines), Text(say(FILE, "ook-teams"), "small"))
     see = (Link(say(FILE, "knop-bekijk"), link),) if link else ()
@@ -48,6 +52,8 @@ def forget_view(knowledge: Knowledge, kept: Kept, today: str) -> View:
         lines.append(say(FILE, "blijft-aanvraag", aantal=str(kept.records)))
     if kept.actions:
         lines.append(say(FILE, "blijft-actie", aantal=str(kept.actions)))
+    if kept.reserved:
+        lines.append(say(FILE, "blijft-depot", aantal=str(kept.reserved)))
     blocks = (
         Text(title, "lead"),
         Bullets((*lines, say(FILE, "ook-teams"))),

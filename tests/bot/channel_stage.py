@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bot.channel_posts import TEAMS
 from bot.delivery import Delivery
+from bot.depot_letters import DepotLetters
 from bot.house import House
 from bot.letters import Letters
 from bot.people import Person
@@ -138,7 +139,13 @@ async def open_stage(
             )
             outside = {TEAMS: channels[0]}
             way_out = teams_side[0].connector
-            more: dict[str, Any] = {"sweep": "* * * * * *", "letters": letters, "way_out": way_out}
+            depot = DepotLetters(records, say=house.depot.decided, way_out=way_out)
+            more: dict[str, Any] = {
+                "sweep": "* * * * * *",
+                "letters": letters,
+                "depot": depot,
+                "way_out": way_out,
+            }
             delivery = Delivery(records, summaries(None), outside, **more)
             if delivers:
                 await delivery.start()

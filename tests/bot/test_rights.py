@@ -17,7 +17,7 @@ from bot.people import ROLES, Person
 from bot.records import Records
 from bot.rights import ACTIONS, MAY, MOI, Action, NotYoursError, may, note, readable, require
 from bot.settings import PROJECT
-from bot.tables import audit, posts, records
+from bot.tables import audit, depot_items, depot_reservations, posts, records
 from knowledge.shelf import Shelf
 from tests.bot.teams_room import open_room as open_teams
 from tests.bot.web_room import BUYER, COLLEAGUE, Room, buy, open_page
@@ -27,10 +27,17 @@ BEHEER = Person("p4", "Beheer", frozenset({"buyer", "beheer"}))
 MVOI = Person("p5", "MVOI", frozenset({"buyer", "mvoi"}))
 FACILITAIR = Person("p6", "Facilitair", frozenset({"buyer", "facilitair"}))
 FOR_ONESELF: set[Action] = {"gegevens verwijderd"}
+OF_FACILITAIR: set[Action] = {
+    "depot bijgewerkt",
+    "reservering bevestigd",
+    "reservering afgewezen",
+    "depotspullen terug",
+}
 BY_HAND = [action for action in ACTIONS if action not in FOR_ONESELF]
 
 ACTS = ("oppakken", "teruggeven", "vragen", "antwoorden", "besproken", "niet-besproken")
 """What the buttons of the procurement channel say they do."""
+DEPOT = ("nieuw", "erbij", "bevestigen", "afwijzen", "terug", "toch-niet")
 TAPS = (
     "resend",
     "opnieuw",
@@ -67,7 +74,8 @@ async def everything(kept: Records) -> list[tuple[Any, ...]]:
     """What a buyer must not change: posts, records and the log of actions."""
 
     def read(connection: Connection) -> list[tuple[Any, ...]]:
-        return [tuple(row) for table in (posts, records, audit) for row in connection.execute(select(table))]
+        tables = (posts, records, audit, depot_items, depot_reservations)
+        return [tuple(row) for table in tables for row in connection.execute(select(table))]
 
     return await kept.read(read)
 
@@ -94,6 +102,10 @@ async def web_post(room: Room, record: str) -> int:
         data = {"act": act, "vraag": "Hoe?"}
         async with room.post(f"/kanaal/{record}", headers=room.cookie(BUYER), data=data) as answer:
             statuses.append(answer.status)
+    for act in DEPOT:
+        data = {"act": act}
+        async with room.post(f"/depot/{record}", headers=room.cookie(BUYER), data=data) as answer:
+            statuses.append(answer.status)
     return max(statuses)
 
 
@@ -101,6 +113,7 @@ async def activity(room: Room, record: str) -> int:
     """A card action over Direct Line that no card of a buyer holds."""
     page = await open_page(room)
     values = [{"do": do, "record": record, "talk": record, "key": record} for do in (*BY_HAND, *TAPS)]
+    values += [{"do": "depot", "act": act, "item": record, "wat": "x", "aantal": "1"} for act in DEPOT]
     values += [{"do": "channel", "act": act, "record": record, "vraag": "Hoe?"} for act in ACTS]
     return max([(await page.say(value=value)).status for value in values])
 
@@ -142,7 +155,7 @@ async def test_buyer_by_hand(room: Room, way: Callable[[Room, str], Awaitable[in
 
 
 @pytest.mark.parametrize("action", BY_HAND)
-@pytest.mark.parametrize("person", [BUYER, FACILITAIR])
+@pytest.mark.parametrize("person", [BUYER])
 async def test_for_no_buyer(records: Records, action: Action, person: Person) -> None:
     """No action on something of others is for a buyer, and trying it leaves no trace in the log."""
     assert not may(person, action)
@@ -150,6 +163,19 @@ async def test_for_no_buyer(records: Records, action: Action, person: Person) ->
         await records.write(partial(note, person=person, action=action, about="x"))
 
     assert await everything(records) == []
+
+
+@pytest.mark.parametrize("action", [action for action in BY_HAND if action not in OF_FACILITAIR])
+async def test_for_no_facilitair(records: Records, action: Action) -> None:
+    """Facilitair may do nothing of others but what is about the depot."""
+    await test_for_no_buyer(records, action, FACILITAIR)
+
+
+def test_of_facilitair() -> None:
+    """What is about the depot is for Facilitair and beheer, and for no other people."""
+    roles = {role for action in OF_FACILITAIR for role in MAY[action]}
+
+    assert roles - MOI.roles == {"facilitair", "beheer"}
 
 
 async def test_undone_together(room: Room) -> None:

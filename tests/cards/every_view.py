@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.channel_posts import QUESTION, Record
 from bot.channel_work import NOTHING_YET, Exchange, Work
+from bot.depot import LONGEST, Item
 from bot.desk import Desk
 from bot.knowledge_effects import subjects
 from bot.people import Person
@@ -17,6 +18,14 @@ from bot.respond import respond
 from bot.summaries import ask_view, summary, with_buttons
 from bot.talk_state import Kept, Message, Talk
 from cards.care import note_view
+from cards.depot import (
+    add_view,
+    decided_view,
+    how_many_view,
+    list_view,
+    nothing_view,
+    reserved_view,
+)
 from cards.inspiration import begin_view, criteria_view, package_view
 from cards.record import Shown, advice_views, summary_view
 from cards.talk import another_view, asking_view, changes_view, human_view, why_view
@@ -196,4 +205,18 @@ def _beside_the_talk(knowledge: Knowledge) -> Iterator[View]:
     yield another_view("Is dit iets anders?", WORDS)
     yield human_view("Ik kan je vraag in hun kanaal zetten.")
     yield why_view("Omdat het helpt.")
+    yield from _depot(knowledge)
     yield begin_view(knowledge, next(iter(knowledge.groups)))
+
+
+def _depot(knowledge: Knowledge) -> Iterator[View]:
+    """What the depot says, with lines as long as they may be."""
+    long = WORDS[:LONGEST]
+    items = [Item(str(n) * 32, long, None, 9, 0, long, long, DAY) for n in range(5)]
+    yield list_view(knowledge, items, asked=long, more=True, link=f"{MOI}/depot")
+    yield list_view(knowledge, items, more=True, first="Deze zijn net niet meer vrij.")
+    yield nothing_view(knowledge, "", keeps=True)
+    yield how_many_view(knowledge, items[0])
+    yield from (reserved_view(knowledge, said, RECORD, long, 9) for said in ("gereserveerd", "had-je-al"))
+    yield from (decided_view(knowledge, state, long, 9, long) for state in ("confirmed", "declined"))
+    yield add_view(knowledge, {"wat": long, "aantal": "4"}, "Dat lukt nog niet.")

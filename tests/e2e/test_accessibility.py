@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.browser import Program, open_chat, say, tap
+from tests.e2e.browser import Program, open_chat, say, says, tap
 
 pytestmark = pytest.mark.e2e
 
@@ -90,3 +90,28 @@ def test_narrow(tab: Page, program: Program) -> None:
     tab.goto(f"{program.address}/kanaal")
 
     assert found + findings(tab) == []
+
+
+def test_depot(page: Page, program: Program) -> None:
+    """Facilitair adds, somebody reserves, it is confirmed on a phone; who reserved hears it without asking."""
+    page.goto(f"{program.address}/aanmelden")
+    page.get_by_role("button", name="Facilitair").click()
+    open_chat(page, program.address)
+    say(page, "er zijn 4 bureaus bijgekomen in het depot", "Zal ik dit in het depot zetten?")
+    page.get_by_label("Waar staat het?").last.fill("Loods Hoogezand")
+    tap(page, "Zet in het depot", "In totaal zijn er nu 4.")
+    say(page, "depot bureau", "Dit past erbij in het depot")
+    tap(page, "Reserveer: bureaus", "Hoeveel wil je er hebben?")
+    tap(page, "Reserveer", "Gereserveerd.")
+    phone = page.context.new_page()
+    phone.set_viewport_size({"width": 360, "height": 740})
+    phone.goto(f"{program.address}/depot")
+    found, wide = findings(phone), phone.evaluate("document.documentElement.scrollWidth")
+    phone.emulate_media(color_scheme="dark")
+    found += findings(phone)
+    phone.get_by_role("button", name="Bevestig").click()
+    phone.get_by_role("button", name="Is terug").wait_for()
+    says(page, "Je reservering uit het depot is bevestigd")
+
+    assert found + findings(phone) == []
+    assert wide <= 360
