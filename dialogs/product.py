@@ -84,7 +84,8 @@ class Product(Question[Request]):
             tuple(kept["suggesties"]),
             kept["dubbelzinnig"],
         )
-        if not all(isinstance(id_, str | None) for id_ in (request.said, request.category, request.group)):
+        ids = request.said, request.category, request.group, *request.suggestions
+        if not all(isinstance(id_, str | None) for id_ in ids):
             raise ValueError(f"{kept!r} is no request")
         return request
 

@@ -19,8 +19,10 @@ _VOWELS = "aeiou"
 
 def fold(text: str) -> str:
     """Lower case, without accents and invisible characters, cut to a sane length."""
-    plain = unicodedata.normalize("NFKD", text[:LONGEST])
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = text[:LONGEST]
+    if not plain.isascii():  # Most of our words are, and then there is nothing to take off.
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _INVISIBLE.sub("", plain).replace("’", "'").replace("`", "'").lower()
 
 

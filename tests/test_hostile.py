@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from importlib.resources import files
-from itertools import islice
 from typing import Any
 
 import pytest
@@ -25,9 +24,10 @@ from cards.record import Shown, advice_views, summary_view
 from cards.talk import asking_view
 from cards.view import Text, View
 from dialogs.advice import load as load_advice
-from dialogs.engine import Asking, replay
+from dialogs.engine import Asking, Finished, replay
 from dialogs.purchase import purchase
-from dialogs.walk import fill, walk
+from dialogs.visit import visit
+from dialogs.walk import fill
 from knowledge.knowledge import Knowledge
 from knowledge.loading import load
 
@@ -124,8 +124,9 @@ def knowledge() -> Knowledge:
 
 @pytest.fixture(scope="module")
 def paths(knowledge: Knowledge) -> list[dict[str, Any]]:
-    """A few hundred ways through the dialog, from all over it."""
-    return [dict(path.answers) for path in islice(walk(partial(purchase, knowledge, DAY)), 0, 9_000, 30)]
+    """A hundred ways through the dialog, from all over it: one through each of its cards with each answer to it."""
+    stops = visit(partial(purchase, knowledge, DAY))
+    return [dict(stop.answers) for stop in stops if isinstance(stop.result, Finished)]
 
 
 @pytest.fixture(scope="module")
