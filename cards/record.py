@@ -50,7 +50,7 @@ def summary_view(advice: Advice, shown: Shown) -> View:
     if advice.way:
         lines.append(Line("Gekozen weg", advice.way, about="anders"))
     if advice.agreement:
-        lines.append(Line("Werkafspraak", agreement_said(advice.agreement), about="anders"))
+        lines.append(Line("Werkafspraak", agreement_said(advice.agreement)))
     lines.append(Line("Waarde", advice.value_band, about="waarde"))
     lines.append(Line("Team en domein", f"{', '.join(advice.teams)} · {', '.join(advice.domains)}"))
     for number, choice in enumerate(advice.themes):
