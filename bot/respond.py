@@ -177,7 +177,7 @@ def said_besides(turn: Turn, text: str) -> Response | None:
     if amount is None or turn.desk.knowledge.recognise(text).words:
         return None
     talk = turn.current()
-    key = next(key for key in ("waarde-anders", "waarde") if key in talk.answers or key == "waarde")
+    key = "waarde-anders" if "waarde-anders" in talk.answers else "waarde"
     kept = {**talk.answers, key: {"low": amount.low, "high": amount.high}}
     noted = plain_view(turn.desk.say("bedrag-genoteerd", bedrag=euros(amount)))
     return Turn(turn.desk, replace(talk, answers=kept)).ask(noted)
