@@ -13,10 +13,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.database import Database
 from bot.depot import all_items
-from bot.depot_files import DepotFileError, as_table, read_list, take_in
+from bot.depot_files import as_table, read_list, take_in
 from bot.settings import Settings
 from knowledge.loading import load
-from knowledge.sheets import write_csv, write_workbook
+from knowledge.sheets import RefusedFileError, write_csv, write_workbook
 
 FINE, WRONG = 0, 1
 SHOWN = 20  # problems; whoever has more of them has one problem many times
@@ -44,7 +44,7 @@ def read_in(settings: Settings, said: argparse.Namespace) -> int:
             lines = read_list(path, knowledge, partial(progress.advance, task))
             progress.update(task, description="regels opslaan", total=None)
             done = database.write(partial(take_in, path.name, lines)).result()
-    except DepotFileError as error:
+    except RefusedFileError as error:
         for problem in error.problems[:SHOWN]:
             print(problem, file=sys.stderr)
         if (more := len(error.problems) - SHOWN) > 0:

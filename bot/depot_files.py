@@ -21,7 +21,7 @@ from bot.tables import depot_items
 from cards.marks import legible
 from knowledge.knowledge import Knowledge
 from knowledge.mistakes import nearest
-from knowledge.sheets import FORMULA_SIGNS, Row, SheetError, Table, read_rows
+from knowledge.sheets import FORMULA_SIGNS, RefusedFileError, Row, SheetError, Table, read_rows
 
 NEEDED = ("wat", "aantal", "waar")
 OPTIONAL = ("productgroep", "staat", "tot")
@@ -53,14 +53,6 @@ Progress = Callable[[int], None]
 """Told how many rows more are done."""
 
 
-class DepotFileError(Exception):
-    """A file that cannot be taken in; every problem in it, in Dutch, by row and column."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = list(problems)
-        super().__init__("\n".join(self.problems))
-
-
 @dataclass(frozen=True, slots=True)
 class TakenIn:
     """What became of the list: how many lines are new, in it already and gone, and what stays because it is reserved."""
@@ -74,11 +66,11 @@ class TakenIn:
 def read_list(
     path: Path, knowledge: Knowledge, progress: Progress = lambda _: None
 ) -> list[tuple[int, Item]]:
-    """The lines of a CSV or Excel file, each with the number of its row. Raises `DepotFileError` with every problem."""
+    """The lines of a CSV or Excel file, each with the number of its row. Raises `RefusedFileError` with every problem."""
     try:
         columns, rows = read_rows(path)
     except SheetError as error:
-        raise DepotFileError([str(error)]) from error
+        raise RefusedFileError([str(error)]) from error
     names = {column: CALLED.get(column, column) for column in columns}
     problems = list(_headings(columns, names))
     if not problems and not rows:
@@ -104,12 +96,12 @@ def read_list(
             progress(AT_ONCE)
     progress(len(rows) % AT_ONCE)
     if problems:
-        raise DepotFileError([f"{path.name}, {problem}" for problem in problems])
+        raise RefusedFileError([f"{path.name}, {problem}" for problem in problems])
     return found
 
 
 def take_in(name: str, lines: Sequence[tuple[int, Item]], connection: Connection) -> TakenIn:
-    """Make these lines the list. Raises `DepotFileError`, which undoes it all, when more is reserved than there would be."""
+    """Make these lines the list. Raises `RefusedFileError`, which undoes it all, when more is reserved than there would be."""
     hold(connection)
     # Nobody reserves of what is there while it is compared with the file.
     there = {key(item): item for item in all_items(connection, locked=True)}
@@ -128,7 +120,7 @@ def take_in(name: str, lines: Sequence[tuple[int, Item]], connection: Connection
                 {"b_" + column: value for column, value in row_of(replace(line, id=before.id)).items()}
             )
     if problems:
-        raise DepotFileError(problems)
+        raise RefusedFileError(problems)
     kept = [item for item in there.values() if item.taken]
     gone = [item.id for item in there.values() if not item.taken]
     for at in range(0, len(gone), AT_ONCE):

@@ -20,8 +20,8 @@ from knowledge.lines import parse
 from knowledge.loading import GROUPS, load
 from knowledge.mistakes import KnowledgeError
 from knowledge.model import WrittenCriterion
-from knowledge.review import TAKE, TAKEN, Origin, ReviewError, as_yaml, decided, read_criteria, with_criterion
-from knowledge.sheets import write_csv, write_workbook
+from knowledge.review import TAKE, TAKEN, Origin, as_yaml, decided, read_criteria, with_criterion
+from knowledge.sheets import RefusedFileError, write_csv, write_workbook
 
 FINE, WRONG = 0, 1
 HERE = ZoneInfo("Europe/Amsterdam")
@@ -48,7 +48,7 @@ def take_in(settings: Settings, said: argparse.Namespace) -> int:
     known = load(settings.knowledge_dir)
     try:
         proposed = read_criteria(said.bestand, known, Origin(said.bron, said.versie, said.datum))
-    except ReviewError as error:
+    except RefusedFileError as error:
         return _problems(
             error.problems, "Er is niets ingelezen. Verbeter het bestand en probeer het opnieuw."
         )

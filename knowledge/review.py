@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process, utils
 from knowledge.knowledge import Knowledge
 from knowledge.mistakes import nearest
 from knowledge.model import CriteriaLevel, CriterionType, ProductGroup, Theme, WrittenCriterion
-from knowledge.sheets import Row, SheetError, read_rows
+from knowledge.sheets import RefusedFileError, Row, SheetError, read_rows
 
 NEEDED = ("productgroep", "type", "thema", "niveau", "tekst", "bewijs", "omdat")
 OPTIONAL = ("let_op", "bron", "bron_id", "versie", "datum")
@@ -42,14 +42,6 @@ ALIKE = 80  # From this likeness on, a criterion is shown beside the one that it
 COPIED = 90  # From this likeness on, a text is the same text.
 
 
-class ReviewError(Exception):
-    """A file that cannot be taken in; every problem in it, in Dutch, by row and column."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = list(problems)
-        super().__init__("\n".join(self.problems))
-
-
 @dataclass(frozen=True, slots=True)
 class Proposed:
     """A criterion from a file, for one product group; `like` names the known criterion that it looks most like."""
@@ -70,15 +62,15 @@ class Origin:
 
 
 def read_criteria(path: Path, known: Knowledge, origin: Origin) -> tuple[Proposed, ...]:
-    """Read a CSV or Excel file of criteria, whole or not at all. Raises `ReviewError` with every problem in it."""
+    """Read a CSV or Excel file of criteria, whole or not at all. Raises `RefusedFileError` with every problem in it."""
     try:
         columns, rows = read_rows(path)
     except SheetError as error:
-        raise ReviewError([str(error)]) from error
+        raise RefusedFileError([str(error)]) from error
     names = {column: CALLED.get(column, column) for column in columns}
     if missing := [name for name in NEEDED if name not in names.values()]:
         found = ", ".join(columns)
-        raise ReviewError(
+        raise RefusedFileError(
             [f"{path.name}, rij 1: de kolom '{name}' ontbreekt. Gevonden: {found}." for name in missing]
         )
     named = [Row(row.number, {names[column]: text for column, text in row.cells.items()}) for row in rows]
@@ -86,7 +78,7 @@ def read_criteria(path: Path, known: Knowledge, origin: Origin) -> tuple[Propose
     if not named:
         problems = [f"{path.name}: er staat geen enkel criterium in."]
     if problems:
-        raise ReviewError(problems)
+        raise RefusedFileError(problems)
     return tuple(_proposed(named, known, origin))
 
 
@@ -209,11 +201,11 @@ def block(criterion: WrittenCriterion) -> str:
 def with_criterion(content: str, criterion: WrittenCriterion) -> str:
     """The file of a product group with one criterion more, behind its own; everything else stays as it is.
 
-    Raises `ReviewError` when the file has no list of criteria.
+    Raises `RefusedFileError` when the file has no list of criteria.
     """
     start = re.search(r"^criteria:[^\n]*\n", content, flags=re.MULTILINE)
     if start is None:
-        raise ReviewError(["In dit bestand staat geen lijst 'criteria:'. Zet die er eerst in."])
+        raise RefusedFileError(["In dit bestand staat geen lijst 'criteria:'. Zet die er eerst in."])
     after = re.compile(r"^\S", flags=re.MULTILINE).search(content, start.end())
     end = after.start() if after else len(content)
     before = content[:end].rstrip("\n")

@@ -23,6 +23,14 @@ class SheetError(Exception):
     """A file that cannot be read as a table; the message says in Dutch what to do."""
 
 
+class RefusedFileError(Exception):
+    """A file that cannot be taken in; every problem in it, in Dutch, by row and column."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(self.problems))
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row by column name, as text; `number` is that of the row in the file, where the heading is row 1."""

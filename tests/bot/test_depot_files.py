@@ -10,11 +10,11 @@ import pytest
 
 from bot.commands import main
 from bot.depot import all_items, decide, reservations, reserve
-from bot.depot_files import DepotFileError, as_table, read_day, read_list, take_in
+from bot.depot_files import as_table, read_day, read_list, take_in
 from bot.people import Person
 from bot.records import Records
 from knowledge.knowledge import Knowledge
-from knowledge.sheets import write_workbook
+from knowledge.sheets import RefusedFileError, write_workbook
 from knowledge.shelf import Shelf
 from tests.bot.web_room import BUYER
 
@@ -120,7 +120,7 @@ def test_separators(tmp_path: Path, knowledge: Knowledge, separator: str) -> Non
 )
 def test_wrong_file(tmp_path: Path, knowledge: Knowledge, content: str, problems: list[str]) -> None:
     """Every mistake is named at once, with row and column, and what to do."""
-    with pytest.raises(DepotFileError) as refused:
+    with pytest.raises(RefusedFileError) as refused:
         read_list(written(tmp_path, content), knowledge)
 
     assert refused.value.problems == problems
@@ -134,7 +134,7 @@ async def test_replaces(records: Records, tmp_path: Path, knowledge: Knowledge) 
         await records.write(partial(reserve, person=BUYER, item=ids[what], number=number, today=TODAY))
     less = written(tmp_path, "wat;aantal;waar;staat\nbureaustoel;4;loods;goed\nkast;1;hal;\n", "minder.csv")
     before = await numbers(records)
-    with pytest.raises(DepotFileError, match=r"rij 2, kolom aantal: er zijn er 5 gereserveerd"):
+    with pytest.raises(RefusedFileError, match=r"rij 2, kolom aantal: er zijn er 5 gereserveerd"):
         await take(records, less, knowledge)
     after_refusal = await numbers(records)
     new = written(tmp_path, "wat;aantal;waar;staat\nbureaustoel;8;loods;goed\nkast;1;hal;\n")

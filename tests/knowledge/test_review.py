@@ -10,7 +10,8 @@ import pytest
 from knowledge.knowledge import Knowledge
 from knowledge.lines import parse
 from knowledge.loading import gather, load
-from knowledge.review import Origin, ReviewError, as_yaml, decided, read_criteria, with_criterion
+from knowledge.review import Origin, as_yaml, decided, read_criteria, with_criterion
+from knowledge.sheets import RefusedFileError
 
 HEAD = "productgroep;type;thema;niveau;tekst;bewijs;omdat;bron;bron_id;versie;datum\n"
 GOOD = "kantoormeubilair;eis;circulariteit;basis;Stoelen zijn te demonteren.;Handleiding;losse delen opnieuw meegaan;MVOI-team;M-1;2;2026-11-20\n"
@@ -59,7 +60,7 @@ def test_names_as_people_write_them(folder: Path, known: Knowledge) -> None:
 )
 def test_wrong_row(folder: Path, known: Knowledge, old: str, new: str, says: str) -> None:
     """Whatever is wrong in a row is named with row, column and what to do; nothing of the file is taken in."""
-    with pytest.raises(ReviewError) as error:
+    with pytest.raises(RefusedFileError) as error:
         read_criteria(sheet(folder, GOOD.replace(old, new, 1), GOOD), known, Origin())
 
     assert [problem for problem in error.value.problems if says in problem]
@@ -67,13 +68,13 @@ def test_wrong_row(folder: Path, known: Knowledge, old: str, new: str, says: str
 
 def test_column_missing(folder: Path, known: Knowledge) -> None:
     """A column that is not there is named, with those that are."""
-    with pytest.raises(ReviewError, match="de kolom 'omdat' ontbreekt"):
+    with pytest.raises(RefusedFileError, match="de kolom 'omdat' ontbreekt"):
         read_criteria(sheet(folder, head=HEAD.replace("omdat;", "")), known, Origin())
 
 
 def test_empty(folder: Path, known: Knowledge) -> None:
     """A file without rows is no review list."""
-    with pytest.raises(ReviewError, match="geen enkel criterium"):
+    with pytest.raises(RefusedFileError, match="geen enkel criterium"):
         read_criteria(sheet(folder), known, Origin())
 
 
@@ -130,5 +131,5 @@ def test_taken_over(folder: Path, known: Knowledge) -> None:
 
 def test_no_list() -> None:
     """A file without criteria is no file of a product group."""
-    with pytest.raises(ReviewError, match="geen lijst 'criteria:'"):
+    with pytest.raises(RefusedFileError, match="geen lijst 'criteria:'"):
         with_criterion("id: x\n", load().themes["klimaat"].general_criteria[0])
