@@ -68,18 +68,27 @@ def next_revision(connection: Connection) -> int:
     return int(connection.execute(NEXT_REVISION).scalar_one())
 
 
-def make_due(connection: Connection, record: str, version: int, targets: Sequence[str]) -> None:
-    """Note that this version of the record must reach every target, and keep what already arrived there."""
+def make_due(connection: Connection, record: str, version: int, targets: Sequence[str]) -> bool:
+    """Note that this version of the record must reach every target, and keep what already arrived there.
+
+    On Moi's own page it is seen as soon as it is kept; tells whether it must be sent anywhere else.
+    """
     revision = next_revision(connection)
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     for target in targets:
-        row = {"record": record, "target": target, "state": "due", "due_version": version}
-        fresh = insert(posts).values(
-            **row, posted_version=0, noticed_version=0, external=None, revision=revision
-        )
+        here = {"state": "posted", "posted_version": version} if target == PAGE else {}
+        row = {
+            "record": record,
+            "target": target,
+            "state": "due",
+            "due_version": version,
+            "posted_version": 0,
+        }
+        fresh = insert(posts).values(**row | here, noticed_version=0, external=None, revision=revision)
         # What is being sent, or may have arrived, keeps that state until it is known.
-        again = {"due_version": version, "revision": revision, "state": STILL_UNKNOWN}
+        again = {"due_version": version, "revision": revision, "state": STILL_UNKNOWN} | here
         connection.execute(fresh.on_conflict_do_update(index_elements=["record", "target"], set_=again))
+    return any(target != PAGE for target in targets)
 
 
 def add_note(connection: Connection, note: Record, targets: Sequence[str]) -> bool:

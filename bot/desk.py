@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -45,13 +46,17 @@ class Desk:
 
     def run(self, talk: Talk) -> Asking | Finished[Advice]:
         """Replay a talk to where it is now."""
-        return replay(self.dialog(talk), rename(talk.answers, RENAMED))
+        answers = rename(talk.answers, RENAMED)
+        place = (self.knowledge.version, self._day(talk), json.dumps(answers, sort_keys=True))
+        return _replayed(Ahead(place, self.dialog(talk), answers))
 
     def dialog(self, talk: Talk) -> Any:
         """The dialog of a talk, on the day it began."""
+        return partial(purchase, self.knowledge, self._day(talk))
+
+    def _day(self, talk: Talk) -> date:
         started = talk.answers.get(STARTED)
-        day = date.fromisoformat(started) if isinstance(started, str) else self.today
-        return partial(purchase, self.knowledge, day)
+        return date.fromisoformat(started) if isinstance(started, str) else self.today
 
     def begin(self) -> Talk:
         """A new talk without answers."""
@@ -69,14 +74,14 @@ class Desk:
 def left(desk: Desk, talk: Talk, now: Asking) -> tuple[int, int]:
     """How many questions come after this one; the same for every talk that came by the same questions."""
     shape = (*(answered.question.key for answered in now.trail), now.question.key, len(now.said))
-    return _left(Ahead(shape, desk.knowledge.version, desk.dialog(talk), talk.answers))
+    return _left(Ahead((shape, desk.knowledge.version), desk.dialog(talk), talk.answers))
 
 
 class Ahead:
-    """A place in a dialog, equal to every other place with the same questions before it."""
+    """A place in a dialog, equal to every other one that is called the same."""
 
-    def __init__(self, shape: tuple[Any, ...], version: str, dialog: Any, answers: Mapping[str, Any]) -> None:
-        self.place = (shape, version)
+    def __init__(self, place: tuple[Any, ...], dialog: Any, answers: Mapping[str, Any]) -> None:
+        self.place = place
         self.dialog = dialog
         self.answers = answers
 
@@ -90,3 +95,9 @@ class Ahead:
 @lru_cache(maxsize=2048)
 def _left(ahead: Ahead) -> tuple[int, int]:
     return remaining(ahead.dialog, ahead.answers)
+
+
+@lru_cache(maxsize=1024)
+def _replayed(ahead: Ahead) -> Asking | Finished[Advice]:
+    # A turn ends where the next one begins, so half of the replays were just done.
+    return replay(ahead.dialog, ahead.answers)

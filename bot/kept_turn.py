@@ -36,10 +36,12 @@ from cards.view import View
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A turn that is kept: the answer, and which versions of which records now have to reach the channel."""
+    """A turn that is kept: the answer, and which versions of which records are new in the channel; `sends` when that is not only a
+    page of Moi."""
 
     answer: Answer
     due: tuple[tuple[str, int], ...] = ()
+    sends: bool = False
     forgotten: bool = False
 
 
@@ -68,7 +70,7 @@ class KeptTurn:
         if self.seen:
             keep_person(connection, self.person, self.seen, knows_roles=self.place.channel != "teams")
         response = self.work(talk)
-        due = []
+        due, sends = [], False
         record = None
         if response.record:
             of_talk = response.talk.record if response.talk else None
@@ -83,7 +85,7 @@ class KeptTurn:
         if due:
             now_to = targets(connection, self.targets)
             for about, version in due:
-                make_due(connection, about, version, now_to)
+                sends = make_due(connection, about, version, now_to)
         if response.missed:
             note(connection, response.missed, self.now.date())
         if self.log:
@@ -91,7 +93,7 @@ class KeptTurn:
         if response.talk == talk and not response.record and self._read(connection)[1] != talk:
             # Writing the log waited for another turn of this talk, and nothing else was there to meet it.
             raise StaleError(self.place.conversation)
-        return Done(Answer(tuple(response.views)), tuple(due), forgotten=response.forget)
+        return Done(Answer(tuple(response.views)), tuple(due), sends, forgotten=response.forget)
 
     def _read(self, connection: Connection) -> tuple[bool, Talk | None]:
         keys = {"person": self.person.id, "channel": self.place.channel, "delivery": self.delivery}

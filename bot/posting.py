@@ -16,7 +16,6 @@ import structlog
 from sqlalchemy import Connection, case
 
 from bot.channel_posts import (
-    PAGE,
     PostState,
     Record,
     Sending,
@@ -93,11 +92,9 @@ class Posting:
         """Bring the record as it now is wherever it is due; gives the seconds after which to try again, if any."""
         waits = []
         for post in await self._read(lambda connection: sending(connection, record)):
-            if post.target == PAGE:
-                await self._write(partial(_land_on_page, post))
-            elif post.target in self._outside:
+            if post.target in self._outside:
                 waits.append(await self._send(post, self._outside[post.target]))
-            self._records.channel_changed()
+                self._records.channel_changed()
         if self._letters:
             waits.append(await self._letters.deliver(record))
         if self._depot:
@@ -211,12 +208,6 @@ def _land(claimed: Claimed, external: str, connection: Connection) -> None:
         "shown": dict(claimed.lines),
     }
     change_post(connection, claimed.post.record, claimed.post.target, state=posted, **values)
-
-
-def _land_on_page(post: Sending, connection: Connection) -> None:
-    if post.state == "due":
-        values = {"state": "posted", "posted_version": posts.c.due_version}
-        change_post(connection, post.record, post.target, **values)
 
 
 def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

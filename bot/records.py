@@ -89,7 +89,8 @@ class Records:
             self._seen[person.id] = today
         if done.forgotten:
             self._seen.pop(person.id, None)
-        self._tell(done.due)
+        if done.due:
+            self._tell(done.due if done.sends else ())
         return done.answer
 
     async def add_note(
@@ -101,12 +102,12 @@ class Records:
         new = await self.write(
             lambda connection: channel_posts.add_note(connection, note, targets(connection, self.targets))
         )
-        self._tell([(note_id, 1)] if new else [])
+        if new:
+            self._tell([(note_id, 1)])
         return new
 
     def _tell(self, due: Sequence[tuple[str, int]]) -> None:
-        if due:
-            self.channel_changed()
+        self.channel_changed()
         for record, version in due:
             for tell in self._when_due:
                 tell(record, version, "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cards.marks import legible, literal, runs, shortened, without_markdown
-from cards.view import Action, Block, Copyable, Line, Lines, Text, Typed, View
+from cards.view import Action, Block, Bullets, Copyable, Input, Line, Lines, Text, Typed, View
 
 CARD = "application/vnd.microsoft.card.adaptive"
 LARGEST = 28_000  # bytes of JSON; Teams refuses a card of 28 KB through Workflows.
@@ -25,6 +26,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # The card library of Teams uses the name "key" itself: a button whose data has it may do nothing.
 KEY_IN_TEAMS = "question"
 LABEL_IN_TEAMS = "label"
+KEPT = 1000  # Blocks that are kept as they were made.
 CUT = Text("De rest past niet op deze kaart.", "small")
 
 
@@ -109,6 +111,22 @@ def _json(value: object) -> Markup:
     return Markup(json.dumps(value))  # noqa: S704  (JSON is the output format, there is no HTML here)
 
 
+def _block(block: Block, channel: str, talk: str) -> Markup:
+    """One block of a card; our own words are the same for everybody, and are made once."""
+    ours = isinstance(block, Text | Bullets) or (isinstance(block, Input) and not block.value)
+    return _same_for_all(block, channel) if ours else _made(block, channel, talk)
+
+
+@lru_cache(maxsize=KEPT)
+def _same_for_all(block: Block, channel: str) -> Markup:
+    return _made(block, channel, "")
+
+
+def _made(block: Block, channel: str, talk: str) -> Markup:
+    made: Markup = _BLOCKS.any(block, channel, talk)  # type: ignore[attr-defined]  # a macro
+    return made
+
+
 def _kind(thing: object) -> str:
     return type(thing).__name__
 
@@ -146,6 +164,7 @@ def _environment() -> Environment:
         "runs": runs,
         "literal": literal,
         "without_markdown": without_markdown,
+        "block": _block,
         "kind": _kind,
         "change": _change,
         "for_channel": _for_channel,
@@ -155,4 +174,6 @@ def _environment() -> Environment:
     return environment
 
 
-_CARD = _environment().get_template("card.json.j2")
+_TEMPLATES = _environment()
+_CARD = _TEMPLATES.get_template("card.json.j2")
+_BLOCKS = _TEMPLATES.get_template("blocks.json.j2").module

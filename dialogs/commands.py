@@ -5,10 +5,11 @@ The words by which people say it are in `knowledge/data/woorden/opdrachten.yaml`
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dialogs.hearing import plain
-from knowledge.knowledge import Knowledge
+from knowledge.knowledge import Knowledge, once_per_version
 
 FILE = "opdrachten"
 ABOUT_PACKAGES = frozenset({"inspiratie", "criteria"})
@@ -29,18 +30,32 @@ def command(knowledge: Knowledge, text: str) -> Command | None:
     Only some take words after them; all others are the whole message, so that "stop" in a sentence stops nothing.
     """
     said = plain(text)
-    longest, begun = "", None
+    # A question mark has no letters, and neither has a smiley, which asks for nothing.
+    if name := calls(knowledge).get(said or text.strip()):
+        return Command(name)
+    for call, takes_words in longest_first(knowledge):
+        if said.startswith(f"{call} "):
+            rest = said.removeprefix(call).strip()
+            buys = takes_words in ABOUT_PACKAGES and _buys(knowledge, call, rest)
+            return None if buys else Command(takes_words, rest)
+    return None
+
+
+@once_per_version
+def calls(knowledge: Knowledge) -> Mapping[str, str]:
+    """The command by each way to say it: in plain words, or as it is written when it has no letters."""
+    found: dict[str, str] = {}
     for name, option in knowledge.words.question(FILE, "altijd").options.items():
         for word in (option.label, *option.said):
-            call = plain(word)
-            # A question mark has no letters, and neither has a smiley, which asks for nothing.
-            if said == call and (said or text.strip() == word):
-                return Command(name)
-            if name in TAKES_WORDS and len(call) > len(longest) and said.startswith(f"{call} "):
-                longest, begun = call, Command(name, said.removeprefix(call).strip())
-    if begun and begun.name in ABOUT_PACKAGES and _buys(knowledge, longest, begun.rest):
-        return None
-    return begun
+            found.setdefault(plain(word) or word, name)
+    return found
+
+
+@once_per_version
+def longest_first(knowledge: Knowledge) -> Sequence[tuple[str, str]]:
+    """The ways to say the commands that take words after them, with the command."""
+    taking = [(call, name) for call, name in calls(knowledge).items() if name in TAKES_WORDS]
+    return sorted(taking, key=lambda way: -len(way[0]))
 
 
 def _buys(knowledge: Knowledge, call: str, rest: str) -> bool:

@@ -229,7 +229,7 @@ async def test_disconnect(database_url: str, shelf: Shelf) -> None:
     assert "het kanaal uit de instellingen" in asked
     assert "Het kanaal uit de instellingen van Moi geldt nu niet meer." in stage.said()
     assert stage.said()[0] == "Dit kanaal was niet verbonden. Er is niets veranderd."
-    assert dict(post.states) == {"page": "due"}
+    assert dict(post.states) == {"page": "posted"}
 
 
 async def test_proof_card_refused(sqlite_url: str, shelf: Shelf) -> None:

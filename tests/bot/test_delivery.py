@@ -39,6 +39,7 @@ class Channel:
         self.cards: dict[str, Mapping[str, Any]] = {}
         self.said: list[str] = []
         self.calls = 0
+        self.tried = asyncio.Event()
 
     async def post(self, card: Mapping[str, Any], summary: str) -> str:
         self._fail()
@@ -56,6 +57,7 @@ class Channel:
 
     def _fail(self) -> None:
         self.calls += 1
+        self.tried.set()
         if self.problems and (problem := self.problems.pop(0)):
             raise problem
 
@@ -229,6 +231,7 @@ async def test_goes_on_after_restart(database_url: str) -> None:
     channel = Channel(Unavailable("weg", wait=1.0))
     async with delivering(database_url, channel) as moi:
         await moi.record()
+        await channel.tried.wait()
         await moi.until(page="posted", teams="due")
     calls = channel.calls
     async with delivering(database_url, channel) as moi:

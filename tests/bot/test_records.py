@@ -142,7 +142,7 @@ async def test_record(records: Records) -> None:
 
     assert (record.version, record.outcome, record.group) == (1, "niet-gekocht", "stoelen")
     assert post.record == record
-    assert post.states == {"page": "due"}
+    assert post.states == {"page": "posted"}
     assert await open_talk(records) is None
 
 

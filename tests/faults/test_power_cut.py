@@ -23,7 +23,7 @@ SENDS = 6  # Of those, in which the talk is sent and changed.
 OUTAGE = 6.0  # Seconds.
 Start = Callable[..., Awaitable[Moi]]
 TRIED = {"page": "posted", "teams": "due"}
-TRY = 4  # Changes to the channel until the first try is over: recorded, on the page, sending, not landed.
+TRY = 3  # Changes to the channel until the first try is over: recorded, sending, not landed.
 LANDED = {"page": "posted", "teams": "posted"}
 
 
