@@ -12,10 +12,12 @@ import os
 import resource
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bench.bot_service import login
 from bench.crowd_load import Crowd, Line, Load
@@ -73,10 +75,14 @@ def measure() -> Iterator[Row]:
     stock = asyncio.run(_stock(PEOPLE, SECONDS))
     for kind, database in KINDS.items():
         with database() as url:
-            moi = asyncio.run(_moi(url))
+            moi = asyncio.run(_moi(url, PEOPLE, SECONDS))
         yield from _rows(f"1.000 people in Teams, {kind}", moi, stock)
     yield from _own(f"1.000 people in Teams, {STOCK}", stock)
-    yield Row(f"people whom the {STOCK} keeps up with", _most_people(), "people")
+    theirs = _most_people(partial(_stock, seconds=PROBE_SECONDS))
+    for kind, database in KINDS.items():
+        with database() as url:
+            ours = _most_people(partial(_moi, url, seconds=PROBE_SECONDS))
+        yield Row(f"people with whom Moi keeps up, {kind}", ours, "people", STOCK, theirs)
 
 
 def _rows(name: str, moi: Found, stock: Found) -> Iterator[Row]:
@@ -110,7 +116,7 @@ def _at(sorted_seconds: Sequence[float], percent: int) -> float:
     return sorted_seconds[min(len(sorted_seconds) - 1, len(sorted_seconds) * percent // 100)] * 1000
 
 
-async def _moi(url: str) -> Found:
+async def _moi(url: str, people: int, seconds: float) -> Found:
     async with FakeIdentity() as identity:
         with tempfile.TemporaryDirectory(prefix="moi-bench-") as folder:
             settings = {
@@ -121,8 +127,8 @@ async def _moi(url: str) -> Found:
             }
             connector = free_port()
             token = identity.sign(f"http://127.0.0.1:{connector}/")
-            load = Load(TALK, PEOPLE, {"Authorization": f"Bearer {token}"})
-            return await _found((sys.executable, "app.py"), settings, connector, load, SECONDS)
+            load = Load(TALK, people, {"Authorization": f"Bearer {token}"})
+            return await _found((sys.executable, "app.py"), settings, connector, load, seconds)
 
 
 async def _stock(people: int, seconds: float) -> Found:
@@ -154,12 +160,12 @@ async def _found(
     return Found(crowd, used)
 
 
-def _most_people() -> int:
-    """The most people with whom the stock adapter keeps up, between those with whom it does and with whom it does not."""
+def _most_people(with_people: Callable[[int], Coroutine[Any, Any, Found]]) -> int:
+    """The most people with whom a bot keeps up, between those with whom it does and with whom it does not."""
     most, too_many = 0, PEOPLE
     for _ in range(PROBES):
         people = (most + too_many) // 2
-        if asyncio.run(_stock(people, PROBE_SECONDS)).kept_up:
+        if asyncio.run(with_people(people)).kept_up:
             most = people
         else:
             too_many = people

@@ -34,7 +34,7 @@ def command(knowledge: Knowledge, text: str) -> Command | None:
     if name := calls(knowledge).get(said or text.strip()):
         return Command(name)
     for call, takes_words in longest_first(knowledge):
-        if said.startswith(f"{call} "):
+        if said.startswith(call):
             rest = said.removeprefix(call).strip()
             buys = takes_words in ABOUT_PACKAGES and _buys(knowledge, call, rest)
             return None if buys else Command(takes_words, rest)
@@ -53,8 +53,8 @@ def calls(knowledge: Knowledge) -> Mapping[str, str]:
 
 @once_per_version
 def longest_first(knowledge: Knowledge) -> Sequence[tuple[str, str]]:
-    """The ways to say the commands that take words after them, with the command."""
-    taking = [(call, name) for call, name in calls(knowledge).items() if name in TAKES_WORDS]
+    """The ways to say the commands that take words after them, with the space before those, and the command."""
+    taking = [(f"{call} ", name) for call, name in calls(knowledge).items() if name in TAKES_WORDS]
     return sorted(taking, key=lambda way: -len(way[0]))
 
 
