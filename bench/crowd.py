@@ -12,12 +12,11 @@ import os
 import resource
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from bench.bot_service import login
 from bench.crowd_load import Crowd, Line, Load
@@ -25,6 +24,8 @@ from bench.databases import KINDS
 from bench.rows import Goal, Row
 from bench.servers import free_port, peer, running
 from tests.fakes.identity import FakeIdentity
+
+Database = Callable[[], AbstractContextManager[str]]
 
 STOCK = "stock CloudAdapter echo"
 PEOPLE = 1000
@@ -72,16 +73,14 @@ def measure() -> Iterator[Row]:
     """Rows for Moi on each database beside the stock CloudAdapter, and how many people that one can have."""
     # Whoever cannot keep up has a connection open for everybody.
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    stock = asyncio.run(_stock(PEOPLE, SECONDS))
+    stock = _stock(PEOPLE, SECONDS)
     for kind, database in KINDS.items():
-        with database() as url:
-            moi = asyncio.run(_moi(url, PEOPLE, SECONDS))
+        moi = _moi(database, PEOPLE, SECONDS)
         yield from _rows(f"1.000 people in Teams, {kind}", moi, stock)
     yield from _own(f"1.000 people in Teams, {STOCK}", stock)
-    theirs = _most_people(partial(_stock, seconds=PROBE_SECONDS))
+    theirs = _most_people(_stock)
     for kind, database in KINDS.items():
-        with database() as url:
-            ours = _most_people(partial(_moi, url, seconds=PROBE_SECONDS))
+        ours = _most_people(partial(_moi, database))
         yield Row(f"people with whom Moi keeps up, {kind}", ours, "people", STOCK, theirs)
 
 
@@ -116,7 +115,13 @@ def _at(sorted_seconds: Sequence[float], percent: int) -> float:
     return sorted_seconds[min(len(sorted_seconds) - 1, len(sorted_seconds) * percent // 100)] * 1000
 
 
-async def _moi(url: str, people: int, seconds: float) -> Found:
+def _moi(database: Database, people: int, seconds: float) -> Found:
+    """Moi on a database of its own, where nobody has said anything yet."""
+    with database() as url:
+        return asyncio.run(_talked(url, people, seconds))
+
+
+async def _talked(url: str, people: int, seconds: float) -> Found:
     async with FakeIdentity() as identity:
         with tempfile.TemporaryDirectory(prefix="moi-bench-") as folder:
             settings = {
@@ -131,15 +136,11 @@ async def _moi(url: str, people: int, seconds: float) -> Found:
             return await _found((sys.executable, "app.py"), settings, connector, load, seconds)
 
 
-async def _stock(people: int, seconds: float) -> Found:
+def _stock(people: int, seconds: float) -> Found:
     port = free_port()
-    return await _found(
-        (*peer("stock_echo"), str(port)),
-        {"MOI_PORT": str(port)},
-        free_port(),
-        Load(ECHO, people, {}),
-        seconds,
-    )
+    command = (*peer("stock_echo"), str(port))
+    load = Load(ECHO, people, {})
+    return asyncio.run(_found(command, {"MOI_PORT": str(port)}, free_port(), load, seconds))
 
 
 async def _found(
@@ -160,12 +161,12 @@ async def _found(
     return Found(crowd, used)
 
 
-def _most_people(with_people: Callable[[int], Coroutine[Any, Any, Found]]) -> int:
+def _most_people(talked: Callable[[int, float], Found]) -> int:
     """The most people with whom a bot keeps up, between those with whom it does and with whom it does not."""
     most, too_many = 0, PEOPLE
     for _ in range(PROBES):
         people = (most + too_many) // 2
-        if asyncio.run(with_people(people)).kept_up:
+        if talked(people, PROBE_SECONDS).kept_up:
             most = people
         else:
             too_many = people
