@@ -16,6 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.database import Database
 from bot.together import Together
 
+PATIENCE = 20  # Seconds after which what never comes is called missing.
+
 
 def alone(engine: Engine, work: Callable[[Connection], Any]) -> Any:
     """One piece of work, tried once."""
@@ -57,7 +59,7 @@ class Disk:
             lambda connection: list(
                 connection.execute(text("SELECT word FROM words ORDER BY word")).scalars()
             )
-        ).result()
+        ).result(PATIENCE)
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
     database = Database(f"sqlite:///{tmp_path / 'moi.sqlite'}")
     table = "CREATE TABLE words (word TEXT PRIMARY KEY, after TEXT REFERENCES words DEFERRABLE INITIALLY DEFERRED)"
     opened = Disk(database)
-    opened.write(lambda connection: connection.execute(text(table))).result()
+    opened.write(lambda connection: connection.execute(text(table))).result(PATIENCE)
     yield opened
     opened.together.shutdown()
     database.close()
@@ -90,7 +92,7 @@ def test_one_transaction(disk: Disk) -> None:
     with disk.busy():
         asked = [disk.write(keep(word)) for word in "abcd"]
 
-    assert [done.result() for done in asked] == ["a", "b", "c", "d"]
+    assert [done.result(PATIENCE) for done in asked] == ["a", "b", "c", "d"]
     assert disk.kept() == ["a", "b", "c", "d"]
     assert disk.commits == 2  # what kept the disk busy, and all of these
 
@@ -100,9 +102,9 @@ def test_failing_work(disk: Disk) -> None:
     with disk.busy():
         first, wrong, last = map(disk.write, (keep("a"), failing, keep("b")))
 
-    assert (first.result(), last.result()) == ("a", "b")
+    assert (first.result(PATIENCE), last.result()) == ("a", "b")
     with pytest.raises(LookupError):
-        wrong.result()
+        wrong.result(PATIENCE)
     assert disk.kept() == ["a", "b"]
 
 
@@ -111,9 +113,9 @@ def test_no_transaction(disk: Disk) -> None:
     with disk.busy():
         first, wrong, last = map(disk.write, (keep("a"), keep("b", after="nobody"), keep("c")))
 
-    assert (first.result(), last.result()) == ("a", "c")
+    assert (first.result(PATIENCE), last.result()) == ("a", "c")
     with pytest.raises(IntegrityError):
-        wrong.result()
+        wrong.result(PATIENCE)
     assert disk.kept() == ["a", "c"]
 
 
@@ -123,7 +125,7 @@ def test_safe_first(disk: Disk) -> None:
     with disk.busy():
         asked = [disk.write(keep(word)) for word in "ab"]
         asked[0].add_done_callback(lambda _: seen.append(disk.kept()))
-    asked[1].result()
+    asked[1].result(PATIENCE)
 
     assert seen == [["a", "b"]]
 
@@ -134,9 +136,9 @@ def test_cancelled(disk: Disk) -> None:
         kept, gone = disk.write(keep("a")), disk.write(keep("b"))
         gone.cancel()
 
-    assert kept.result() == "a"
+    assert kept.result(PATIENCE) == "a"
     with pytest.raises(CancelledError):
-        gone.result()
+        gone.result(PATIENCE)
     assert disk.kept() == ["a"]
 
 
@@ -150,6 +152,6 @@ def test_many(disk: Disk) -> None:
     with disk.busy():
         asked = [note(number) for number in range(120)]
     for done in asked:
-        done.result()
+        done.result(PATIENCE)
 
     assert order == list(range(120))
