@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from bot.channel_posts import FROM_MOI, PAGE, REPORT, Record, change_post, read_record, sending
+from bot.channel_posts import BY_ITSELF, FROM_MOI, PAGE, Record, change_post, read_record, sending
 from bot.people import Person, role_name
 from bot.rights import GONE, Action, note, require
 from bot.tables import channel_messages, channel_work, people
@@ -102,7 +102,7 @@ def act(
     # Whoever is second waits here, and then sees what the first did.
     if not change_post(connection, record_id, PAGE) or (record := read_record(connection, record_id)) is None:
         return "onbekend", {}
-    if record.outcome == REPORT:
+    if record.outcome in BY_ITSELF:
         return "onbekend", {}
     if not connection.execute(
         select(channel_work.c.record).where(channel_work.c.record == record_id)

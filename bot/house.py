@@ -19,6 +19,7 @@ from bot.channel_posts import PAGE, TEAMS
 from bot.channel_room import ChannelRoom
 from bot.compose import ComposeBox
 from bot.conversation import Conversation
+from bot.digest import WeeklyDigest
 from bot.directline import add_directline
 from bot.doors import LARGEST_BODY, put_up_doors
 from bot.feedback import Feedback
@@ -139,7 +140,13 @@ class House:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.turns.answered.wait(), HEAD_START)
         module = await asyncio.to_thread(import_module, "bot.delivery")
+        weekly = WeeklyDigest(self.records, self.shelf)
         monthly = MonthlyReport(self.records, self.care, self.shelf)
+
+        async def say_by_itself() -> None:
+            await weekly.post()
+            await monthly.post()
+
         retention = Retention(
             self.records, self.settings, self.metrics.forgotten, now=lambda: datetime.now(UTC)
         )
@@ -156,7 +163,7 @@ class House:
             self.records,
             summaries(self.settings.address),
             outside,
-            report=monthly.post,
+            report=say_by_itself,
             tidy=retention.batch,
             letters=letters,
             depot=module.DepotLetters(self.records, say=self.depot.decided, way_out=way_out),

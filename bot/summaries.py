@@ -8,11 +8,11 @@ from typing import Any
 
 from babel.dates import format_date
 
-from bot.channel_posts import QUESTION, REPORT, Record
+from bot.channel_posts import BY_ITSELF, QUESTION, REPORT, Record
 from bot.channel_work import Exchange, Work
 from bot.posting import Render, Rendered
 from cards.adaptive import card
-from cards.care import note_view
+from cards.care import ALL_OF_IT, note_view
 from cards.marks import legible, unmarked
 from cards.record import Shown, summary_view
 from cards.view import Action, Block, Input, Line, Lines, Text, Typed, View
@@ -23,12 +23,14 @@ CHANNEL = "channel"
 
 
 def summary(record: Record, address: str | None = None) -> View:
-    """The summary of a record, the question of a colleague who wants to speak to a person, or the monthly report."""
+    """The summary of a record, the question of a colleague who wants to speak to a person, or what Moi says by itself."""
     if record.outcome == QUESTION:
         return question_view(record.advice)
-    if record.outcome == REPORT:
+    if record.outcome in BY_ITSELF:
         lines = [(label, said) for label, said in record.advice["lines"]]
-        return note_view(record.advice["title"], lines, f"{address}/onderhoud" if address else None)
+        of_content = record.outcome == REPORT
+        url = f"{address}/{'onderhoud' if of_content else 'kanaal'}" if address else None
+        return note_view(record.advice["title"], lines, url, closing=ALL_OF_IT if of_content else "")
     url = f"{address}/aanvraag/{record.id}" if address else None
     return summary_view(load(dict(record.advice)), Shown(record.id, record.version, url))
 
@@ -93,7 +95,7 @@ def summaries(address: str | None) -> Render:
 
     def render(record: Record, work: Work) -> Rendered:
         view = summary(record, address)
-        shown = view if record.outcome == REPORT else with_buttons(view, record.id, work)
+        shown = view if record.outcome in BY_ITSELF else with_buttons(view, record.id, work)
         return Rendered(card(shown, "teams"), view.summary, dict(shown_lines(view)))
 
     return render

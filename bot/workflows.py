@@ -36,7 +36,7 @@ LONGEST_PAUSE = 300.0
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 KEEP_FINISHED = timedelta(days=7)
 SUBSECOND_SINCE = (3, 42)
-REPORT_AT = "0 8 1-7 * *"  # In the morning, for as long as a report that was missed may still be sent.
+REPORT_AT = "0 8 * * *"  # Every morning: what was missed comes as long as it is of use.
 OUR_TIME = "Europe/Amsterdam"
 AT_ONCE = 500  # Finished workflows that one sweep clears away.
 
@@ -46,7 +46,7 @@ log = structlog.stdlib.get_logger("moi")
 @dataclass(frozen=True, slots=True)
 class Work:
     """What the workflows do, in the loop of Moi: deliver a record, look what is due and who has died, delete what is of
-    no more use (`forget`) or was kept long enough (`tidy`), and post the monthly report when it is time."""
+    no more use (`forget`) or was kept long enough (`tidy`), and say in the channel what is said by itself when it is time for that (`report`)."""
 
     loop: asyncio.AbstractEventLoop
     deliver: Callable[[str], Coroutine[Any, Any, float | None]]
@@ -74,7 +74,7 @@ class Milliseconds(sqlite3.Connection):
 
 
 def launch(work: Work, url: str, executor: str, sweep_cron: str) -> None:
-    """Start DBOS on the database at `url`, pick up what was left, sweep on the `sweep_cron` schedule, and report monthly.
+    """Start DBOS on the database at `url`, pick up what was left, sweep on the `sweep_cron` schedule, and look every morning what there is to say.
 
     Blocks for about a second, so call it in a thread.
     """
@@ -204,13 +204,13 @@ async def sweep(_at: datetime, _context: object) -> None:
 
 @DBOS.workflow()
 async def monthly_report(_at: datetime, _context: object) -> None:
-    """Put the report on the content in the channel, when it is time for it; one that was cut off is taken up again."""
+    """Put the digest or the report on the content in the channel, when it is time; one that was cut off is taken up again."""
     await post_report()
 
 
 @DBOS.step()
 async def post_report() -> None:
-    """Make the report a note that is due, once per month; an error of ours is logged, and the next morning is as good."""
+    """Make it a note that is due, once; an error of ours is logged, and the next morning is as good."""
     try:
         await _in_our_loop(_work[0].report())
     except Exception:

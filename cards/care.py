@@ -86,12 +86,13 @@ def report_lines(report: CareReport) -> list[tuple[str, str]]:
     return lines
 
 
-def note_view(title: str, lines: Sequence[tuple[str, str]], url: str | None = None) -> View:
-    """The note in the channel, once a month, with the address of the whole report."""
+def note_view(title: str, lines: Sequence[tuple[str, str]], url: str | None, *, closing: str) -> View:
+    """What Moi says in the channel by itself, with the address of all of it and a `closing` line, if there is one."""
     told = Lines(tuple(Line(label, value) for label, value in lines))
     body: Block = told if lines else Text("Er is nu niets te doen.")
     actions = (Link("Alles zien", url),) if url else ()
-    return View((Text(title, "heading"), body, Text(ALL_OF_IT, "small")), actions, summary=title)
+    last = (Text(closing, "small"),) if closing else ()
+    return View((Text(title, "heading"), body, *last), actions, summary=title)
 
 
 def matrix_text(knowledge: Knowledge) -> str:

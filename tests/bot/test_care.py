@@ -77,7 +77,7 @@ async def test_sent_by_itself(database_url: str, shelf: Shelf) -> None:
 
     assert len(channel.cards) == 1
     assert schedule
-    assert (schedule["schedule"], schedule["cron_timezone"]) == ("0 8 1-7 * *", "Europe/Amsterdam")
+    assert (schedule["schedule"], schedule["cron_timezone"]) == ("0 8 * * *", "Europe/Amsterdam")
     assert post.record.id == note_id(FIRST_DAY)
     assert "https://moi.example.nl/onderhoud" in str(channel.cards)
 
