@@ -159,7 +159,7 @@ class House:
             report=monthly.post,
             tidy=retention.batch,
             letters=letters,
-            depot=module.DepotLetters(self.records, say=self.depot.decided, way_out=way_out),
+            depot=module.DepotLetters(self.records, say=self.depot.told, way_out=way_out),
             way_out=way_out,
         )
         await self.delivery.start()
