@@ -17,7 +17,7 @@ def is_small(knowledge: Knowledge, record: Record) -> bool:
         return False
     bound = limit(knowledge, START_FORM, record.made.date())
     return bound is None or not any(
-        exceeds(bound, figure["low"])
+        exceeds(bound, figure.get("low", 0.0))
         for figure in record.advice.get("money", ())
-        if figure["kind"] == "niet uitgegeven"
+        if figure.get("kind") == "niet uitgegeven"
     )

@@ -72,6 +72,7 @@ def test_talk(tab: Page, program: Program) -> None:
         "/mijn-gegevens/verwijderen",
         "/log",
         "/facilitair",
+        "/facilitair/telling",
         "/nergens",
         "/ingesloten",
     ],
