@@ -43,7 +43,7 @@ CHOICES = {
     ),
     "facilitair": Choice(
         Person("ontwikkel:facilitair", "Facilitair", frozenset({"buyer", "facilitair"}), "Facilitair"),
-        "Praat met Moi over kleine aankopen.",
+        "Praat met Moi over kleine aankopen, ziet de dag van Facilitair en houdt het depot bij.",
     ),
     "mvoi": Choice(
         Person("ontwikkel:mvoi", "MVOI-team", frozenset({"buyer", "mvoi"})),
