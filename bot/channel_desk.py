@@ -18,6 +18,7 @@ from bot.kept_turn import keep_person
 from bot.people import Person
 from bot.records import Records
 from bot.rights import NotYoursError
+from bot.small import is_small
 from bot.summaries import CHANNEL, ask_view, summary
 from bot.talk_state import Answer, Message, Place
 from bot.web_log import append
@@ -99,7 +100,8 @@ class ChannelDesk:
         knows_roles = place.channel != "teams"
         keep_person(connection, person, datetime.now(UTC).date(), knows_roles=knows_roles)
         try:
-            sentence, values = act(connection, person, wish.act, wish.record, wish.words)
+            small = partial(is_small, self._shelf.current)
+            sentence, values = act(connection, person, wish.act, wish.record, wish.words, small)
         except NotYoursError:
             sentence, values = "niet-van-jou", {}
         record = values.get("record", wish.record) if sentence == wish.act else ""

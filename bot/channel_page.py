@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import structlog
 from aiohttp import web
 from babel.dates import format_datetime
 
@@ -20,13 +19,14 @@ from bot.channel_work import NOTHING_YET, Work
 from bot.html import Html, in_words, wants_json
 from bot.own_answers import LINKED, own_answers
 from bot.people import Person
-from bot.rights import NotYoursError, may, require
+from bot.rights import NotYoursError, may, may_read, require
 from bot.signin import SignIn
-from bot.summaries import summary, work_blocks
+from bot.small import is_small
+from bot.summaries import UNREADABLE_WHEN, view_of, work_blocks
 from cards.plain import text
 from cards.record import END_NAMES, startform_part
 from cards.startformulier import StartformPart, copyable, document
-from cards.view import Block, Text, View
+from cards.view import Block, View
 from dialogs.advice import load
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ if TYPE_CHECKING:
 HERE = ZoneInfo("Europe/Amsterdam")
 PING_SECONDS = 20.0
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-UNREADABLE_WHEN = (KeyError, TypeError, ValueError, AttributeError)
 NOTE_NAMES = {QUESTION: "Vraag aan Team Inkoop", REPORT: "Onderhoud van de kennis", DIGEST: "Weekbericht"}
-UNREADABLE = View((Text("Deze samenvatting kan ik niet meer laten zien. Vraag ernaar bij beheer."),))
 
 ON_THE_WAY = {
     "due": "onderweg naar {}",
@@ -50,8 +48,6 @@ ON_THE_WAY = {
 STUCK = frozenset({"uncertain", "failed"})
 """What a person has to look at before it is sent again."""
 Resend = Callable[[str, Person], Awaitable[None]]
-
-log = structlog.stdlib.get_logger("moi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +189,10 @@ class ChannelPage:
         """The record, when the person may see it; whoever may not does not learn that it exists."""
         person = self._sign_in.known(request)
         record = await self._records.record(request.match_info["record"])
-        if record is None or not (record.person_id == person.id or person.may_read_channel()):
+        if record is None:
+            raise web.HTTPNotFound
+        small = is_small(self._shelf.current, record)
+        if record.person_id != person.id and not may_read(person, small=small):
             raise web.HTTPNotFound
         return record
 
@@ -234,15 +233,6 @@ def shown_post(post: Post, work: Work = NOTHING_YET) -> Shown:
         work=work,
         work_blocks=work_blocks(work),
     )
-
-
-def view_of(record: Record) -> View:
-    """The summary of a record; one that cannot be read any more does not take the channel down with it."""
-    try:
-        return summary(record)
-    except UNREADABLE_WHEN:
-        log.exception("summary", record=record.id, knowledge=record.knowledge_version)
-        return UNREADABLE
 
 
 def form_of(record: Record) -> StartformPart | None:

@@ -6,7 +6,7 @@ press at the same moment one is first and the other hears who.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -87,18 +87,25 @@ def work_of(connection: Connection, record: str) -> Work:
 
 
 def act(
-    connection: Connection, person: Person, what: str, record_id: str, words: str
+    connection: Connection,
+    person: Person,
+    what: str,
+    record_id: str,
+    words: str,
+    is_small: Callable[[Record], bool] = lambda _: False,
 ) -> tuple[str, dict[str, Any]]:
     """Do one thing with a summary; gives the sentence that says what became of it, and what to fill in there.
 
-    An answer also gives the "record" that it is about.
+    An answer also gives the "record" that it is about. With what `is_small` more people may do something.
 
     `what` is oppakken, teruggeven, besproken, niet-besproken, vragen or antwoorden. Raises `NotYoursError` when the
     person may not do it; a record that is not there is not told from one that is not theirs.
     """
     if what == "antwoorden":
         return _answer(connection, person, record_id, words)
-    require(person, NEEDS.get(what, "opgepakt"))
+    record = read_record(connection, record_id)
+    small = record is not None and is_small(record)
+    require(person, NEEDS.get(what, "opgepakt"), small=small)
     # Whoever is second waits here, and then sees what the first did.
     if not change_post(connection, record_id, PAGE) or (record := read_record(connection, record_id)) is None:
         return "onbekend", {}
@@ -114,18 +121,18 @@ def act(
             return "al-opgepakt", {"wie": work.taken_by}
         case "oppakken" if work.taken_id is None:
             _change(connection, record_id, taken_by=person.id, taken_role=role_name(person), taken_at=_now())
-            note(connection, person, "opgepakt", record_id)
+            note(connection, person, "opgepakt", record_id, small=small)
         case "teruggeven" if work.taken_id:
             _change(connection, record_id, taken_by=None, taken_role=None, taken_at=None)
-            note(connection, person, "teruggegeven", record_id)
+            note(connection, person, "teruggegeven", record_id, small=small)
         case "besproken" if not work.discussed:
             _change(connection, record_id, discussed=_now(), discussed_by=person.id)
-            note(connection, person, "besproken", record_id)
+            note(connection, person, "besproken", record_id, small=small)
         case "niet-besproken" if work.discussed:
             _change(connection, record_id, discussed=None, discussed_by=None)
-            note(connection, person, "niet besproken", record_id)
+            note(connection, person, "niet besproken", record_id, small=small)
         case "vragen":
-            return _ask(connection, person, record, words)
+            return _ask(connection, person, record, words, small=small)
         case "oppakken" | "teruggeven" | "besproken" | "niet-besproken":
             return what, {}
         case _:
@@ -155,7 +162,9 @@ def open_questions(connection: Connection, person_id: str) -> list[tuple[Record,
     return found
 
 
-def _ask(connection: Connection, person: Person, record: Record, words: str) -> tuple[str, dict[str, Any]]:
+def _ask(
+    connection: Connection, person: Person, record: Record, words: str, *, small: bool
+) -> tuple[str, dict[str, Any]]:
     if record.person_id in (GONE.id, FROM_MOI):
         return "geen-collega", {}
     words = shortened(legible(words).strip(), LONGEST)
@@ -163,7 +172,7 @@ def _ask(connection: Connection, person: Person, record: Record, words: str) -> 
         return "lege-vraag", {}
     row = {"record": record.id, "person_id": person.id, "role": role_name(person), "to_id": record.person_id}
     if _keep(connection, (record.id, person.id, words), row | {"text": words}):
-        note(connection, person, "vraag gesteld", record.id)
+        note(connection, person, "vraag gesteld", record.id, small=small)
         _show_again(connection, record.id)
     return "vragen", {}
 

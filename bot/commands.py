@@ -45,6 +45,7 @@ opdrachten:
               maak het pakket waarmee een beheerder Moi in Teams zet (een .zip); met --naar BESTAND
               zeg je waar
   depot       lees de lijst van het depot uit een bestand, of schrijf hem; app.py depot --help
+  counts      tel hoe aanvragen zijn opgelost, met de bedragen; app.py counts --help
   knowledge   werk aan de kennis; app.py knowledge --help noemt wat er kan
 
 Instellingen komen uit omgevingsvariabelen die met MOI_ beginnen; in README.md staan ze allemaal."""
@@ -54,6 +55,8 @@ def main(arguments: list[str]) -> int:
     """Carry out one command and give the exit code: 0 fine, 1 something is wrong, 2 refused to start."""
     if arguments[:1] == ["knowledge"]:
         return _knowledge(arguments[1:])
+    if arguments[:1] == ["counts"]:
+        return _counts(arguments[1:])
     if arguments[:1] == ["depot"]:
         return _depot(arguments[1:])
     commands: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
@@ -66,7 +69,7 @@ def main(arguments: list[str]) -> int:
     }
     parser = argparse.ArgumentParser(
         prog="app.py",
-        usage="app.py [serve | chat | check | recognise | walk [--diagram] | doctor [--json] | teams-package [--naar BESTAND] | depot OPDRACHT | knowledge OPDRACHT]",
+        usage="app.py [serve | chat | check | recognise | walk [--diagram] | doctor [--json] | teams-package [--naar BESTAND] | depot OPDRACHT | counts | knowledge OPDRACHT]",
         description=EXPLANATION,
         formatter_class=Dutch,
         add_help=False,
@@ -120,6 +123,19 @@ def _depot(arguments: list[str]) -> int:
     if len(arguments) != 2:
         return _refuse([f"Noem één bestand: app.py depot {arguments[0]} BESTAND."])
     return _carry_out(run, argparse.Namespace(bestand=Path(arguments[1])), safe=False)
+
+
+def _counts(arguments: list[str]) -> int:
+    from bot.counts_command import USAGE, UnclearError, parse, run, today
+
+    if arguments[:1] in (["-h"], ["--help"]):
+        print(USAGE)
+        return FINE
+    try:
+        said = parse(arguments, today())
+    except UnclearError as unclear:
+        return _refuse([str(unclear)])
+    return _carry_out(run, said, safe=False)
 
 
 def _carry_out(

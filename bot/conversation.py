@@ -15,6 +15,7 @@ from bot.amending import amend, mark_of, signed
 from bot.channel_desk import ChannelDesk
 from bot.depot_desk import DepotDesk
 from bot.desk import Desk
+from bot.facilitair_desk import FacilitairDesk
 from bot.kept_turn import talk_of_message
 from bot.my_data import count_mine
 from bot.people import Person
@@ -42,6 +43,7 @@ class Conversation:
         self.address = address
         self.channel = ChannelDesk(shelf, records)
         self.depot = DepotDesk(shelf, records, address)
+        self.facilitair = FacilitairDesk(shelf, records, address)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -52,6 +54,8 @@ class Conversation:
             return await self.channel.turn(person, message, place, wish, log)
         if about_depot := self.depot.wish(message):
             return await self.depot.turn(person, message, place, about_depot, log)
+        if (about_today := self.facilitair.wish(message)) is not None:
+            return await self.facilitair.turn(person, message, place, about_today, log)
         asked: tuple[View, ...] = ()
         if message.arrived:
             asked = (*await self.channel.open_questions(person), *await self.depot.decisions(person))

@@ -61,7 +61,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """Who wants how many of what; `item` may be gone from the list."""
+    """Who wants how many of what; `item` may be gone from the list, `until` is how long the list says it can be used."""
 
     id: str
     item: str
@@ -72,6 +72,7 @@ class Reservation:
     who: str
     state: State
     at: datetime
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,10 @@ def free_items(connection: Connection, ids: Sequence[str], today: date) -> list[
 
 
 def reserve(connection: Connection, person: Person, item: str, number: int, today: date) -> Reserved:
-    """Reserve some of a line for a person, when there is enough; asked again, it is the reservation that waits already."""
+    """Reserve some of a line for a person, when there is enough; asked again, it is the reservation that waits already.
+
+    Facilitair is told of it, as who reserved is of the decision: see `bot.depot_letters`.
+    """
     if not 0 < number <= MOST:
         return Reserved("geen-aantal", item=item_of(connection, item))
     mine = connection.execute(
@@ -135,7 +139,7 @@ def reserve(connection: Connection, person: Person, item: str, number: int, toda
     now = datetime.now(UTC)
     id_ = uuid.uuid4().hex
     row = {"id": id_, "item": item, "what": line.what, "place": line.place, "number": number}
-    state = {"person_id": person.id, "state": "waiting", "at": now, "changed": now, "told": ""}
+    state = {"person_id": person.id, "state": "waiting", "at": now, "changed": now, "told": "due"}
     connection.execute(insert(depot_reservations), row | state)
     return Reserved("gereserveerd", id_, line, number)
 
@@ -260,6 +264,7 @@ def _reservation(row: Row[Any]) -> Reservation:
         row.name or SOMEBODY,
         row.state,
         row.at,
+        row.until,
     )
 
 
@@ -270,6 +275,8 @@ FREE = select(depot_items).where(
     or_(depot_items.c.until.is_(None), depot_items.c.until >= bindparam("today")),
 )
 REVISION = select(depot.c.revision)
-BY_WHOM = select(depot_reservations, people.c.name).outerjoin(
-    people, people.c.id == depot_reservations.c.person_id
+BY_WHOM = (
+    select(depot_reservations, people.c.name, depot_items.c.until)
+    .outerjoin(people, people.c.id == depot_reservations.c.person_id)
+    .outerjoin(depot_items, depot_items.c.id == depot_reservations.c.item)
 )

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from bot.channel_place import first_time
 from bot.depot import (
+    DECISIONS,
     LONGEST,
     MOST,
     Item,
@@ -29,7 +30,7 @@ from bot.depot import (
     withdraw,
 )
 from bot.depot_files import recognised_group
-from bot.depot_letters import told_late, waits_for
+from bot.depot_letters import due_decisions, told_late, waits_for
 from bot.depot_search import DepotIndex, DepotSearch
 from bot.kept_turn import keep_person
 from bot.people import Person
@@ -42,6 +43,7 @@ from cards.depot import (
     FILE,
     SHOWN,
     add_view,
+    asked_view,
     decided_view,
     how_many_view,
     list_view,
@@ -113,11 +115,21 @@ class DepotDesk:
                 append(connection, place.conversation, log(views))
             return Answer(views, repeated=repeated)
 
-        return await asyncio.wrap_future(self._records.database.write(work))
+        answer = await asyncio.wrap_future(self._records.database.write(work))
+        if wish.act == "reserveer" or wish.act in DECISIONS:
+            for reservation in await self._records.read(due_decisions):
+                self._records.deliver_again(reservation)
+        return answer
 
     async def look(self, words: str, most: int) -> tuple[list[Item], bool]:
         """The lines of which something is free and that fit these words, best first, and whether there are more."""
         return await self._records.read(partial(self.found, words, datetime.now(HERE).date(), most))
+
+    def told(self, found: Reservation) -> View:
+        """A reservation that waits as Facilitair gets it, or the decision as whoever reserved gets it."""
+        if found.state == "waiting":
+            return asked_view(self._knowledge, found)
+        return self.decided(found)
 
     def decided(self, found: Reservation) -> View:
         """A decision of Facilitair as whoever reserved gets it."""
@@ -154,6 +166,8 @@ class DepotDesk:
                 case "toch-niet":
                     gone = withdraw(connection, person.id, wish.item)
                     return self._say("ingetrokken" if gone else "niet-in-te-trekken")
+                case act if act in DECISIONS:
+                    return self._decide(connection, person, act, wish.item)
                 case "nieuw":
                     require(person, "depot bijgewerkt")
                     return add_view(self._knowledge, dict(wish.given or {}))
@@ -200,6 +214,11 @@ class DepotDesk:
         if not items:
             return plain_view(f"{why} {self._knowledge.words.say(FILE, 'niets')}")
         return list_view(self._knowledge, items, more=more, link=self._page(), first=why)
+
+    def _decide(self, connection: Connection, person: Person, act: str, reservation: str) -> View:
+        if not may(person, DECISIONS[act][2]):
+            return self._say("niet-beslissen")
+        return self._say(act if decide(connection, person, act, reservation) else "te-laat")
 
     def _add(self, connection: Connection, person: Person, given: Mapping[str, str]) -> View:
         what, place, condition = (

@@ -1,21 +1,27 @@
-"""Telling whoever reserved something from the depot what Facilitair decided, in their own chat, once."""
+"""Telling Facilitair that something of the depot was reserved, and who reserved it what was decided: in their own chats, once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from bot.depot import Reservation, reservation_of
+from bot.channel_place import first_time
+from bot.channel_posts import TEAMS
+from bot.depot import Reservation, State, reservation_of
 from bot.own_chat import BUSY, DUE, SENT, UNCERTAIN, WAITING, OwnChat, Sends
 from bot.records import Records
-from bot.tables import depot_reservations
+from bot.tables import deliveries, depot_reservations
 from cards.view import View
+
+FACILITAIR = "facilitair"
+DECIDED: tuple[State, ...] = ("confirmed", "declined")
 
 
 class DepotLetters:
-    """Delivers decisions about reservations; `say` shows one as a card."""
+    """Delivers what is to be told of reservations; `say` shows one as a card: what is asked, or what was decided."""
 
     def __init__(
         self, records: Records, *, say: Callable[[Reservation], View], way_out: Sends | None = None
@@ -25,10 +31,12 @@ class DepotLetters:
         self._own_chat = OwnChat(records, way_out)
 
     async def deliver(self, reservation: str) -> float | None:
-        """Bring the decision about this reservation, when it is due; gives the seconds after which to try again, if any."""
+        """Bring what is to be told of this reservation, when it is due; gives the seconds after which to try again, if any."""
         state, found = await self._records.read(partial(_told, reservation))
         if found is None:
             return None
+        if found.state not in DECIDED:
+            return await self._ask(found)
         mark = partial(_mark, reservation)
         if state == BUSY:
             # Cut off in the middle: it may have arrived, and the page shows it all the same.
@@ -36,9 +44,24 @@ class DepotLetters:
             return None
         return await self._own_chat.bring(found.person_id, self._say(found), mark)
 
+    async def _ask(self, found: Reservation) -> float | None:
+        """Ask everybody of Facilitair to decide, when nobody did yet; who was told once is not told again."""
+        keepers = await self._records.sign_ins.in_role(FACILITAIR) if found.state == "waiting" else set()
+        waits = []
+        for keeper in sorted(keepers - {found.person_id}):
+            # Named after nobody, because what was dealt with is kept apart from who it was for.
+            name = sha256(f"{found.id}\0{keeper}".encode()).hexdigest()[:32]
+            if not await self._records.read(partial(_dealt_with, name)):
+                mark = partial(_mark_dealt_with, name)
+                waits.append(await self._own_chat.bring(keeper, self._say(found), mark))
+        if wait := max((wait for wait in waits if wait is not None), default=None):
+            return wait
+        await self._records.write(partial(_asked, found))
+        return None
+
 
 def due_decisions(connection: Connection) -> set[str]:
-    """The reservations of which the decision must still be told."""
+    """The reservations of which something must still be told."""
     due = select(depot_reservations.c.id).where(depot_reservations.c.told.in_((DUE, BUSY)))
     return set(connection.execute(due).scalars())
 
@@ -68,3 +91,25 @@ def _told(reservation: str, connection: Connection) -> tuple[str, Reservation | 
 def _mark(reservation: str, state: str, connection: Connection) -> None:
     told = update(depot_reservations).where(depot_reservations.c.id == reservation)
     connection.execute(told.values(told=state))
+
+
+def _asked(found: Reservation, connection: Connection) -> None:
+    """Nothing more to tell, unless it was decided meanwhile."""
+    told = update(depot_reservations).where(
+        depot_reservations.c.id == found.id, depot_reservations.c.state == found.state
+    )
+    connection.execute(told.values(told=""))
+
+
+def _dealt_with(name: str, connection: Connection) -> bool:
+    known = deliveries.c.channel == TEAMS, deliveries.c.delivery == name
+    return connection.execute(select(deliveries.c.at).where(*known)).first() is not None
+
+
+def _mark_dealt_with(name: str, state: str, connection: Connection) -> None:
+    """Noted before it is sent, so that what was cut off is not sent twice; taken away when there was no room for it."""
+    if state == DUE:
+        known = deliveries.c.channel == TEAMS, deliveries.c.delivery == name
+        connection.execute(delete(deliveries).where(*known))
+    else:
+        first_time(connection, name)

@@ -166,7 +166,7 @@ class House:
             report=say_by_itself,
             tidy=retention.batch,
             letters=letters,
-            depot=module.DepotLetters(self.records, say=self.depot.decided, way_out=way_out),
+            depot=module.DepotLetters(self.records, say=self.depot.told, way_out=way_out),
             way_out=way_out,
         )
         await self.delivery.start()

@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.rights import may, readable
+from bot.rights import may, readable, sees_small
 from cards.marks import legible, runs
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class Html:
             path=request.path,
             person=person,
             keeps_depot=bool(person and may(person, "depot bijgewerkt")),
+            sees_small=bool(person and sees_small(person)),
             reads_log=bool(person and readable(person)),
             signed_in=self._sign_in.signed_in(request) is not None,
             development=self._development,

@@ -68,11 +68,11 @@ class LogPage:
             raise web.HTTPForbidden(text="Het logboek is voor beheer, en voor het MVOI-team.")
         asked = request.query.get("actie", "")
         chosen: set[Action] = {action for action in allowed if asked in ("", action)}
-        first, last = _day(request, "van"), _day(request, "tot")
+        first, last = asked_day(request, "van"), asked_day(request, "tot")
         return await self._records.read(partial(read_log, chosen, first, last, most))
 
 
-def _day(request: web.Request, name: str) -> date | None:
+def asked_day(request: web.Request, name: str) -> date | None:
     """A day from the address; raises 400 for what is no day."""
     given = request.query.get(name, "")
     if not given:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.channel_page import in_dutch, view_of
+from bot.channel_page import in_dutch
 from bot.channel_posts import Record, to_record
 from bot.html import Html
 from bot.my_data import MyData, read_mine, readable, role_names
 from bot.signin import SignIn
+from bot.summaries import view_of
 from cards.mine import FILE
 from cards.plain import text
 

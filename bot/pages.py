@@ -9,9 +9,11 @@ from aiohttp import web
 
 from bot.care import CareOfContent, CarePage
 from bot.channel_page import ChannelPage, Resend
+from bot.counts_page import CountsPage
 from bot.depot_page import DepotPage
 from bot.directline import TOKEN_SECONDS
 from bot.embedding import Embedding
+from bot.facilitair_page import FacilitairPage
 from bot.front_door import FrontDoor
 from bot.html import Html
 from bot.inspiration_page import InspirationPage
@@ -88,13 +90,15 @@ def add_pages(
     html.add_routes(app)
     app.middlewares.append(sign_in.only_own_forms)
     if settings.development:
-        sign_in.add_choosing(app, html, sessions)
+        sign_in.add_choosing(app, html, sessions, records.sign_ins)
     elif settings.oidc_issuer:
         FrontDoor(settings, html, sessions, records.sign_ins, metrics).add_routes(app)
     else:
         app.router.add_get("/aanmelden", nowhere)
     ChannelPage(html, sign_in, records, shelf, resend).add_routes(app)
     DepotPage(html, sign_in, records, depot).add_routes(app)
+    FacilitairPage(html, sign_in, records, shelf, depot).add_routes(app)
+    CountsPage(html, sign_in, records, shelf).add_routes(app)
     LogPage(html, sign_in, records).add_routes(app)
     MyDataPage(html, sign_in, records, shelf).add_routes(app)
     InspirationPage(html, sign_in, shelf, settings.address).add_routes(app)

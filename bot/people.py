@@ -11,7 +11,7 @@ CARES_FOR_KNOWLEDGE = frozenset({"mvoi", "beheer"})
 READS_CHANNEL = frozenset({"mvoi", "inkoop", "beheer"})
 
 
-ROLE_NAMES = {"inkoop": "Team Inkoop", "mvoi": "MVOI-team", "beheer": "beheer"}
+ROLE_NAMES = {"inkoop": "Team Inkoop", "mvoi": "MVOI-team", "facilitair": "Facilitair", "beheer": "beheer"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,12 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     # Only Moi itself does this.
     "bewaartermijn uitgevoerd": frozenset({"moi"}),
 }
+WITH_SMALL: Final[Mapping[Action, frozenset[str]]] = dict.fromkeys(
+    ("opgepakt", "teruggegeven", "vraag gesteld", "besproken", "niet besproken"), frozenset({"facilitair"})
+)
+"""Who may do something as well when it is about a small purchase (actieplan §5.1-10); see `bot/small.py`."""
+SEES_SMALL: Final = READS_CHANNEL | {"facilitair"}
+"""Who sees the small purchases of everybody, as the channel shows them."""
 OF_MVOI: Final = frozenset[Action](
     {"opgepakt", "teruggegeven", "vraag gesteld", "besproken", "niet besproken"}
 )
@@ -80,27 +86,51 @@ class NotYoursError(Exception):
     """This person may not do this; the text says in Dutch who may."""
 
 
-def may(person: Person, action: Action) -> bool:
-    """Whether the person may do this, for showing a button or not."""
-    return bool(person.roles & MAY[action])
+def may(person: Person, action: Action, *, small: bool = False) -> bool:
+    """Whether the person may do this, for showing a button or not; `small` when it is about a small purchase."""
+    return bool(person.roles & (MAY[action] | WITH_SMALL.get(action, frozenset()) if small else MAY[action]))
 
 
-def require(person: Person, action: Action) -> None:
-    """Raises `NotYoursError` when the person may not do this."""
-    if not may(person, action):
+def sees_small(person: Person) -> bool:
+    """Whether the person sees the small purchases of everybody: the page and the card of Facilitair."""
+    return bool(person.roles & SEES_SMALL)
+
+
+def may_read(person: Person, *, small: bool) -> bool:
+    """Whether the person may read the record of somebody else, which is of a `small` purchase or not."""
+    return person.may_read_channel() or (small and sees_small(person))
+
+
+def require(person: Person, action: Action, *, small: bool = False) -> None:
+    """Raises `NotYoursError` when the person may not do this; `small` as for `may`."""
+    if not may(person, action, small=small):
         log.warning("not allowed", action=action, roles=sorted(person.roles))
         names = [ROLE_NAMES[role] for role in ROLE_NAMES if role in MAY[action]]
         raise NotYoursError(f"Dit is alleen voor {' en '.join(names)}.")
 
 
+def require_small(person: Person) -> None:
+    """Raises `NotYoursError` when the small purchases of others are not for this person to see."""
+    if not sees_small(person):
+        log.warning("not allowed", action="kleine inkopen bekijken", roles=sorted(person.roles))
+        names = [ROLE_NAMES[role] for role in ROLE_NAMES if role in SEES_SMALL]
+        raise NotYoursError(f"Dit is alleen voor {', '.join(names[:-1])} en {names[-1]}.")
+
+
 def note(
-    connection: Connection, person: Person, action: Action, about: str, at: datetime | None = None
+    connection: Connection,
+    person: Person,
+    action: Action,
+    about: str,
+    at: datetime | None = None,
+    *,
+    small: bool = False,
 ) -> None:
     """Write down that the person did this, in the transaction in which it is done: now, or `at` another moment.
 
-    Raises `NotYoursError`, which undoes the transaction, for whoever may not.
+    Raises `NotYoursError`, which undoes the transaction, for whoever may not; `small` as for `may`.
     """
-    require(person, action)
+    require(person, action, small=small)
     row = {"id": uuid.uuid4().hex, "person_id": person.id, "action": action, "about": about}
     connection.execute(insert(audit), row | {"at": at or datetime.now(UTC)})
 

@@ -70,6 +70,14 @@ class SignIns:
         signed = known.roles if known and self._now() - known.at <= ROLES_COUNT else frozenset[str]()
         return replace(person, roles=person.roles | ((signed | named) & ROLES))
 
+    async def in_role(self, role: str) -> set[str]:
+        """Who has this role, by their ids: by the settings, and by their last sign-in unless that is too long ago."""
+        since = self._now() - ROLES_COUNT
+        read = self._database.read(lambda connection: connection.execute(SINCE, {"since": since}).all())
+        signed = await asyncio.wrap_future(read)
+        named = {f"aad:{one}" for one in self.members.get(role, ())}
+        return named | {row.person_id for row in signed if role in row.roles}
+
     async def _of(self, person_id: str) -> SignedIn | None:
         remembered = self._known.get(person_id)
         if remembered and self._clock() - remembered[0] < FRESH_SECONDS:
@@ -99,4 +107,5 @@ def _read(connection: Connection, person_id: str) -> SignedIn | None:
 
 
 ONE = select(sign_ins).where(sign_ins.c.person_id == bindparam("person"))
+SINCE = select(sign_ins).where(sign_ins.c.at >= bindparam("since"))
 CHANGE = update(sign_ins).where(sign_ins.c.person_id == bindparam("person"))

@@ -17,6 +17,7 @@ from bot.sessions import Sessions, session_of
 if TYPE_CHECKING:
     from bot.html import Html
     from bot.settings import Settings
+    from bot.sign_ins import SignIns
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_PATH = 300
@@ -42,7 +43,7 @@ CHOICES = {
     ),
     "facilitair": Choice(
         Person("ontwikkel:facilitair", "Facilitair", frozenset({"buyer", "facilitair"}), "Facilitair"),
-        "Praat met Moi over kleine aankopen.",
+        "Praat met Moi over kleine aankopen, ziet de dag van Facilitair en houdt het depot bij.",
     ),
     "mvoi": Choice(
         Person("ontwikkel:mvoi", "MVOI-team", frozenset({"buyer", "mvoi"})),
@@ -100,8 +101,10 @@ class SignIn:
             refuse_elsewhere(request, self._address)
         return await handler(request)
 
-    def add_choosing(self, app: web.Application, html: Html, sessions: Sessions) -> None:
-        """Add choosing a role and letting go of it. Call it in development only."""
+    def add_choosing(
+        self, app: web.Application, html: Html, sessions: Sessions, sign_ins: SignIns | None = None
+    ) -> None:
+        """Add choosing a role, which `sign_ins` keeps as any sign-in, and letting go of it. Call it in development only."""
         if not self._development:
             raise RuntimeError("choosing a role is for development")
 
@@ -113,6 +116,8 @@ class SignIn:
             if choice is None:
                 raise web.HTTPBadRequest(text="Kies een van de rollen.")
             away = web.HTTPSeeOther("/")
+            if sign_ins:
+                await sign_ins.keep(choice.person)
             sessions.begin(away, choice.person)
             raise away
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import structlog
 from babel.dates import format_date
 
 from bot.channel_posts import BY_ITSELF, QUESTION, REPORT, Record
@@ -21,6 +22,11 @@ from dialogs.advice import load
 CHANNEL = "channel"
 """What a button says it does when it is about work in the procurement channel; `act` says which."""
 
+UNREADABLE_WHEN = (KeyError, TypeError, ValueError, AttributeError)
+UNREADABLE = View((Text("Deze samenvatting kan ik niet meer laten zien. Vraag ernaar bij beheer."),))
+
+log = structlog.stdlib.get_logger("moi")
+
 
 def summary(record: Record, address: str | None = None) -> View:
     """The summary of a record, the question of a colleague who wants to speak to a person, or what Moi says by itself."""
@@ -33,6 +39,15 @@ def summary(record: Record, address: str | None = None) -> View:
         return note_view(record.advice["title"], lines, url, closing=ALL_OF_IT if of_content else "")
     url = f"{address}/aanvraag/{record.id}" if address else None
     return summary_view(load(dict(record.advice)), Shown(record.id, record.version, url))
+
+
+def view_of(record: Record, address: str | None = None) -> View:
+    """The summary of a record; one that cannot be read any more does not take down what it stands in."""
+    try:
+        return summary(record, address)
+    except UNREADABLE_WHEN:
+        log.exception("summary", record=record.id, knowledge=record.knowledge_version)
+        return UNREADABLE
 
 
 def question_view(advice: Mapping[str, Any]) -> View:

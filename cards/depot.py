@@ -36,6 +36,21 @@ class Stock(Protocol):
     def until(self) -> date | None: ...
 
 
+class Asked(Protocol):
+    """A reservation that waits."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def who(self) -> str: ...
+
+
 def list_view(
     knowledge: Knowledge,
     items: Sequence[Stock],
@@ -119,6 +134,22 @@ def decided_view(knowledge: Knowledge, state: str, what: str, number: int, place
         lines.append(Line("Waar", Typed(place)))
     blocks = (Text(title, "heading"), Lines(tuple(lines)), Text(say(FILE, name)))
     return View(blocks, (), summary=title)
+
+
+def asked_view(knowledge: Knowledge, asked: Asked) -> View:
+    """A reservation as Facilitair gets it, to decide at once."""
+    say = knowledge.words.say
+    title = say(FILE, "nieuw-titel")
+    lines = (
+        Line(f"{asked.number} ×", Typed(asked.what)),
+        Line("Waar", Typed(asked.place)),
+        Line("Voor", Typed(asked.who)),
+    )
+    actions = (
+        Action(say(FILE, "knop-bevestig"), {"do": DO, "act": "bevestigen", "item": asked.id}, "positive"),
+        Action(say(FILE, "knop-wijs-af"), {"do": DO, "act": "afwijzen", "item": asked.id}),
+    )
+    return View((Text(title, "heading"), Lines(lines)), actions, summary=title)
 
 
 def add_view(knowledge: Knowledge, given: dict[str, Any], wrong: str = "") -> View:

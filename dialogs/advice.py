@@ -136,6 +136,8 @@ class Advice:
     cpv: str = ""
     codes: tuple[CodeLine, ...] = ()
     agreement: AgreementLine | None = None
+    way_kind: str = ""
+    """Which kind of way `way` is, whatever its button says."""
 
 
 NESTED = {"rules": RuleLine, "money": Figure, "contacts": Contact, "codes": CodeLine}

@@ -52,6 +52,7 @@ def compose(
         requested=subject.quantity,
         need=words(DIALOG, "nodig").options[need].label,
         way=way.label if way else "",
+        way_kind=way.kind if way else "",
         way_text=way.text if way else "",
         way_because=way.because if way else "",
         value=str(value) if value else "",

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +112,8 @@ def _csv(path: Path) -> list[list[str]]:
     return [[" ".join(cell.split()) for cell in line] for line in lines]
 
 
-def write_workbook(path: Path, tables: Sequence[Table]) -> None:
-    """Write one Excel file with a sheet per table: heading in bold and fixed, with filters, text never read as a formula."""
+def write_workbook(path: Path | BytesIO, tables: Sequence[Table]) -> None:
+    """Write one Excel file, to a path or in memory, with a sheet per table: heading in bold and fixed, with filters, text never read as a formula."""
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         for table in tables:
@@ -134,12 +134,18 @@ def write_csv(folder: Path, tables: Sequence[Table]) -> list[Path]:
     written = []
     for table in tables:
         path = folder / f"{table.name}.csv"
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file, delimiter=";")
-            writer.writerow(table.columns)
-            writer.writerows([_no_formula(cell) for cell in row] for row in table.rows)
+        path.write_text(csv_text(table), encoding="utf-8-sig", newline="")
         written.append(path)
     return written
+
+
+def csv_text(table: Table) -> str:
+    """A table as CSV with `;` between the columns."""
+    text = StringIO(newline="")
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(table.columns)
+    writer.writerows([_no_formula(cell) for cell in row] for row in table.rows)
+    return text.getvalue()
 
 
 def _no_formula(cell: str | int | float | bool | None) -> str | int | float | bool | None:

@@ -139,7 +139,7 @@ async def open_stage(
             )
             outside = {TEAMS: channels[0]}
             way_out = teams_side[0].connector
-            depot = DepotLetters(records, say=house.depot.decided, way_out=way_out)
+            depot = DepotLetters(records, say=house.depot.told, way_out=way_out)
             more: dict[str, Any] = {
                 "sweep": "* * * * * *",
                 "letters": letters,

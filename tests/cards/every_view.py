@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.channel_posts import QUESTION, Record
 from bot.channel_work import NOTHING_YET, Exchange, Work
-from bot.depot import LONGEST, Item
+from bot.depot import LONGEST, Item, Reservation
 from bot.desk import Desk
 from bot.knowledge_effects import subjects
 from bot.people import Person
@@ -20,6 +20,7 @@ from bot.talk_state import Kept, Message, Talk
 from cards.care import note_view
 from cards.depot import (
     add_view,
+    asked_view,
     decided_view,
     how_many_view,
     list_view,
@@ -29,6 +30,7 @@ from cards.depot import (
 from cards.inspiration import begin_view, criteria_view, package_view
 from cards.record import Shown, advice_views, summary_view
 from cards.talk import another_view, asking_view, changes_view, human_view, why_view
+from cards.today import Check, Lent, Overview, today_view
 from cards.view import Action, Block, View
 from dialogs.advice import Advice
 from dialogs.engine import Answers, Asking, Dialog, Finished
@@ -206,6 +208,7 @@ def _beside_the_talk(knowledge: Knowledge) -> Iterator[View]:
     yield human_view("Ik kan je vraag in hun kanaal zetten.")
     yield why_view("Omdat het helpt.")
     yield from _depot(knowledge)
+    yield from _today(knowledge)
     yield begin_view(knowledge, next(iter(knowledge.groups)))
 
 
@@ -219,4 +222,19 @@ def _depot(knowledge: Knowledge) -> Iterator[View]:
     yield how_many_view(knowledge, items[0])
     yield from (reserved_view(knowledge, said, RECORD, long, 9) for said in ("gereserveerd", "had-je-al"))
     yield from (decided_view(knowledge, state, long, 9, long) for state in ("confirmed", "declined"))
+    asked = Reservation(RECORD, "i", long, long, 9, "p", WHO, "waiting", datetime(2026, 11, 23, tzinfo=UTC))
+    yield asked_view(knowledge, asked)
     yield add_view(knowledge, {"wat": long, "aantal": "4"}, "Dat lukt nog niet.")
+
+
+def _today(knowledge: Knowledge) -> Iterator[View]:
+    """The day of Facilitair, with nothing in it and with more than fits."""
+    long, now = WORDS[:LONGEST], datetime(2026, 11, 23, tzinfo=UTC)
+    checks = [
+        Check(str(n) * 32, now, long, long, 50, "anders-opgelost", long, "", "waiting", True, long)
+        for n in range(9)
+    ]
+    lent = [Lent(str(n) * 32, 9, long, long, WHO, DAY, DAY, late=True) for n in range(9)]
+    yield today_view(knowledge, Overview(DAY, checks, checks, 9, lent, more=True), f"{MOI}/facilitair")
+    yield today_view(knowledge, Overview(DAY, (), checks[:1], 0, (), more=False))
+    yield today_view(knowledge, Overview(DAY, (), (), 0, (), more=False))
