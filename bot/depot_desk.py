@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.channel_place import first_time
+from bot.beside import Log, beside_the_talk
 from bot.depot import (
     LONGEST,
     MOST,
@@ -28,15 +26,15 @@ from bot.depot import (
     reserve,
     withdraw,
 )
-from bot.depot_files import recognised_group
 from bot.depot_letters import told_late, waits_for
-from bot.depot_search import DepotIndex, DepotSearch
+from bot.depot_search import DepotSearch
 from bot.kept_turn import keep_person
+from bot.line_index import LineIndex, first_of
+from bot.list_files import recognised_group
 from bot.people import Person
 from bot.records import Records
 from bot.rights import NotYoursError, may, require
 from bot.talk_state import Answer, Message, Place
-from bot.web_log import append
 from cards.depot import (
     DO,
     FILE,
@@ -56,15 +54,12 @@ from knowledge.knowledge import Knowledge
 from knowledge.numerals import tokens
 from knowledge.shelf import Shelf
 
-T = TypeVar("T")
 HERE = ZoneInfo("Europe/Amsterdam")
-LOOKED_AT = 500  # The most lines of which is seen at once whether something is free.
 LIKE_IT = 0.3  # How near something must fit to be offered instead of what is gone.
 PAGE = "/depot"
 TO_THE_DEPOT = re.compile(r"\b(?:(?:in|aan|bij|naar|voor) (?:het )?)?depot\b")
 IN_THE_DEPOT = (" in het depot", " in depot")
 BEFORE_IT = re.compile(r"^(?:er (?:zijn|is|staan|staat|komen|komt)|we hebben(?: er)?|ik heb(?: er)?)\b")
-Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +97,10 @@ class DepotDesk:
         today = datetime.now(HERE).date()
         # Made beside the one thread that may write, when the list is another one than last time.
         await self._records.read(self._index)
-
-        def work(connection: Connection) -> Answer:
-            repeated = not first_time(connection, message.id)
-            if not repeated:
-                knows_roles = place.channel != "teams"
-                keep_person(connection, person, datetime.now(UTC).date(), knows_roles=knows_roles)
-            views = (self.answer(connection, person, wish, today),)
-            if log and not repeated:
-                append(connection, place.conversation, log(views))
-            return Answer(views, repeated=repeated)
-
-        return await asyncio.wrap_future(self._records.database.write(work))
+        answer = partial(self.answer, person=person, wish=wish, today=today)
+        return await self._records.write(
+            partial(beside_the_talk, person=person, message=message, place=place, log=log, answer=answer)
+        )
 
     async def look(self, words: str, most: int) -> tuple[list[Item], bool]:
         """The lines of which something is free and that fit these words, best first, and whether there are more."""
@@ -218,7 +205,7 @@ class DepotDesk:
     def _knowledge(self) -> Knowledge:
         return self._shelf.current
 
-    def _index(self, connection: Connection) -> DepotIndex:
+    def _index(self, connection: Connection) -> LineIndex:
         return self._search.index(connection, self._knowledge)
 
     def _page(self) -> str | None:
@@ -283,10 +270,4 @@ def _buys(knowledge: Knowledge, said: str) -> bool:
 
 def found_free(connection: Connection, ids: Sequence[str], today: date, most: int) -> tuple[list[Item], bool]:
     """The first of these lines of which something is free today, at most so many, and whether there are more."""
-    found: list[Item] = []
-    at, size = 0, most * 2
-    while at < len(ids) and len(found) <= most:
-        found += free_items(connection, ids[at : at + size], today)
-        # Where much is taken, further on and in larger steps.
-        at, size = at + size, min(size * 4, LOOKED_AT)
-    return found[:most], len(found) > most
+    return first_of(ids, most, lambda part: free_items(connection, part, today))
