@@ -1,4 +1,4 @@
-"""What is asked beside the talk, such as what the depot has: done and said in one transaction, and the talk goes on."""
+"""What is asked beside the talk, such as what the depot has: how it is heard, and that it is done and said in one transaction."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from bot.people import Person
 from bot.talk_state import Answer, Message, Place
 from bot.web_log import append
 from cards.view import View
+from dialogs.hearing import plain
+from knowledge.knowledge import Knowledge
 
 Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
 """What was said as the web chat keeps it."""
@@ -39,3 +41,20 @@ def beside_the_talk(
     if log and not repeated:
         append(connection, place.conversation, log(views))
     return Answer(views, repeated=repeated)
+
+
+def calls(knowledge: Knowledge, file: str, name: str) -> list[str]:
+    """The words by which people ask for something, in the order of the file of words."""
+    option = knowledge.words.question(file, "opdrachten").options[name]
+    return [plain(words) for words in (option.label, *option.said)]
+
+
+def after(said: str, begins: Sequence[str]) -> str:
+    """What is said after the longest of these beginnings; empty when there is none."""
+    longest = max((call for call in begins if said.startswith(f"{call} ")), key=len, default="")
+    return said.removeprefix(longest).strip() if longest else ""
+
+
+def buys(knowledge: Knowledge, said: str) -> bool:
+    """Whether words that begin as a question beside the talk name a purchase: "depot huren in de haven"."""
+    return not frozenset(knowledge.vocabulary.intent.strong_verbs).isdisjoint(said.split())

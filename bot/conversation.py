@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.about_me import ORDERS, TAPS
 from bot.amending import amend, mark_of, signed
 from bot.channel_desk import ChannelDesk
+from bot.contract_desk import ContractDesk
 from bot.depot_desk import DepotDesk
 from bot.desk import Desk
 from bot.kept_turn import talk_of_message
@@ -42,6 +43,7 @@ class Conversation:
         self.address = address
         self.channel = ChannelDesk(shelf, records)
         self.depot = DepotDesk(shelf, records, address)
+        self.contracts = ContractDesk(shelf, records, address)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -52,6 +54,8 @@ class Conversation:
             return await self.channel.turn(person, message, place, wish, log)
         if about_depot := self.depot.wish(message):
             return await self.depot.turn(person, message, place, about_depot, log)
+        if about_contracts := self.contracts.wish(message):
+            return await self.contracts.turn(person, message, place, about_contracts, log)
         asked: tuple[View, ...] = ()
         if message.arrived:
             asked = (*await self.channel.open_questions(person), *await self.depot.decisions(person))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.beside import Log, beside_the_talk
+from bot.beside import Log, after, beside_the_talk, buys, calls
 from bot.depot import (
     LONGEST,
     MOST,
@@ -225,21 +225,16 @@ def heard(knowledge: Knowledge, text: str) -> DepotWish | None:
     said = plain(text)
     if "depot" not in said:
         return None
-    options = knowledge.words.question(FILE, "opdrachten").options
-
-    def calls(name: str) -> list[str]:
-        return [plain(words) for words in (options[name].label, *options[name].said)]
-
-    if said in calls("alles"):
+    of = partial(calls, knowledge, FILE)
+    if said in of("alles"):
         return DepotWish("zoek")
-    if _buys(knowledge, said):
+    if buys(knowledge, said):
         return None
-    if any(f" {word} " in f" {said} " for word in calls("erbij")):
-        return DepotWish("nieuw", given=_come_in(text.casefold(), calls("erbij")))
-    for call in sorted((*calls("zoek"), *calls("alles")), key=len, reverse=True):
-        if said.startswith(f"{call} "):
-            return DepotWish("zoek", words=said.removeprefix(call).strip())
-    asks = next((call for call in calls("vraagt") if said.startswith(f"{call} ")), None)
+    if any(f" {word} " in f" {said} " for word in of("erbij")):
+        return DepotWish("nieuw", given=_come_in(text.casefold(), of("erbij")))
+    if words := after(said, (*of("zoek"), *of("alles"))):
+        return DepotWish("zoek", words=words)
+    asks = next((call for call in of("vraagt") if said.startswith(f"{call} ")), None)
     at_the_end = next((end for end in IN_THE_DEPOT if said.endswith(end)), None)
     if asks and at_the_end:
         return DepotWish("zoek", words=said.removeprefix(asks).removesuffix(at_the_end).strip())
@@ -252,20 +247,15 @@ def whole_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
-def _come_in(text: str, calls: Sequence[str]) -> dict[str, str]:
+def _come_in(text: str, said: Sequence[str]) -> dict[str, str]:
     """ "er zijn 4 bureaus bijgekomen in het depot" -> wat: bureaus, aantal: 4; whoever typed it sees and corrects it."""
     rest = TO_THE_DEPOT.sub(" ", text)
-    for call in calls:
+    for call in said:
         rest = re.sub(rf"\b{re.escape(call)}\b", " ", rest)
     words = BEFORE_IT.sub(" ", " ".join(rest.split())).strip(" .!?,;:").split()
     first = tokens(words[0])[0].value if words and tokens(words[0]) else None
     number = str(int(first)) if first and first == int(first) else ""
     return {"wat": shortened(" ".join(words[1:] if number else words), LONGEST), "aantal": number}
-
-
-def _buys(knowledge: Knowledge, said: str) -> bool:
-    """Whether words that begin with "depot" name a purchase: "depot huren in de haven"."""
-    return not frozenset(knowledge.vocabulary.intent.strong_verbs).isdisjoint(said.split())
 
 
 def found_free(connection: Connection, ids: Sequence[str], today: date, most: int) -> tuple[list[Item], bool]:

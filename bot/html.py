@@ -86,6 +86,7 @@ class Html:
             path=request.path,
             person=person,
             keeps_depot=bool(person and may(person, "depot bijgewerkt")),
+            keeps_contracts=bool(person and may(person, "contracten bijgewerkt")),
             reads_log=bool(person and readable(person)),
             signed_in=self._sign_in.signed_in(request) is not None,
             development=self._development,
