@@ -20,8 +20,8 @@ gebruik: app.py contracts import BESTAND
 
 def _told(name: str, number: int, done: TakenIn) -> Iterator[str]:
     yield (
-        f"Er staan nu {number} contracten in de lijst, uit {name}: {done.new} nieuw, {done.changed} gewijzigd, "
-        f"{done.same} hetzelfde. {done.gone} oude contracten zijn weg."
+        f"In de lijst van contracten staan nu {number} regels uit {name}: {done.new} nieuw, {done.changed} gewijzigd, "
+        f"{done.same} hetzelfde. {done.gone} oude regels zijn weg."
     )
 
 

@@ -168,9 +168,11 @@ def _problems(knowledge: Knowledge, row: Row) -> Iterator[str]:
         yield "kolom opzeggen_voor: dit is na de dag bij tot. Verbeter een van de twee."
     group = named_group(knowledge, cells.get("productgroep", ""))
     yield from unknown(row, "productgroep", knowledge.groups, group)
-    names = [role.name for role in knowledge.roles.values()]
-    for problem in unknown(row, "beheerder", names, _named_role(knowledge, cells.get("beheerder", ""))):
-        yield f"{problem} Noem een rol, geen mens."
+    role = cells.get("beheerder", "")
+    if role and _named_role(knowledge, role) is None:
+        yield (
+            f"kolom beheerder: '{role}' is geen rol die Moi kent. Noem een rol, geen mens. Op de pagina Contracten staan ze."
+        )
     certainty = cells.get("zekerheid", "").casefold()
     yield from unknown(row, "zekerheid", CERTAINTIES, certainty if certainty in CERTAINTIES else None)
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bot.records import Records
     from knowledge.shelf import Shelf
 
-SHOWN = 200
+SHOWN = 100
 SHOWN_ENDED = 20
 LARGEST_FILE = 16 * 1024 * 1024  # bytes; 50.000 long rows as CSV
 FIELD = "bestand"

@@ -76,7 +76,7 @@ def about(knowledge: Knowledge, contract: Running, on: date) -> list[Block]:
     blocks: list[Block] = [Lines(lines)]
     role = role_name(knowledge, contract)
     if contract.until and contract.ends_soon(on):
-        blocks.append(Text(say(FILE, "loopt-af", dag=written(contract.until), rol=role), "small"))
+        blocks.append(Text(say(FILE, "loopt-af", dag=written(contract.until), rol=role)))
     if contract.certainty in UNSURE:
         blocks.append(Text(say(FILE, "onzeker", rol=role), "small"))
     return blocks
@@ -103,9 +103,10 @@ def all_view(
 ) -> View:
     """How many contracts run, and those that end first."""
     say = knowledge.words.say
-    title = say(FILE, "alles", aantal=str(number))
-    rest = Text(say(FILE, "alles-uitleg"), "small")
-    return _list(knowledge, title, contracts, (rest,), link)
+    title = say(FILE, "alles", aantal=str(number)) if number > 1 else say(FILE, "alles-een")
+    lines = tuple(Line(last_day(knowledge, one), Typed(one.what)) for one in contracts[:LISTED])
+    blocks = (Text(title, "lead"), Lines(lines), Text(say(FILE, "alles-uitleg"), "small"))
+    return View(blocks, _ways_on(knowledge, link), summary=title)
 
 
 def ending_view(
@@ -116,8 +117,17 @@ def ending_view(
     if not contracts:
         said = say(FILE, "aflopend-niets")
         return View((Text(said),), _ways_on(knowledge, link), summary=said)
-    rest = (Text(say(FILE, "meer"), "small"),) if more else ()
-    return _list(knowledge, say(FILE, "aflopend"), contracts, rest, link)
+    title = say(FILE, "aflopend")
+    lines = []
+    for contract in contracts[:LISTED]:
+        parts = [last_day(knowledge, contract)]
+        if contract.notice_before:
+            parts.append(say(FILE, "opzeggen", dag=written(contract.notice_before)))
+        lines.append(Line(" · ".join(parts), Typed(contract.what)))
+    blocks: list[Block] = [Text(title, "lead"), Lines(tuple(lines))]
+    if more:
+        blocks.append(Text(say(FILE, "meer"), "small"))
+    return View(tuple(blocks), _ways_on(knowledge, link), summary=title)
 
 
 def written(day: date) -> str:
@@ -134,23 +144,6 @@ def role_name(knowledge: Knowledge, contract: Running) -> str:
     """Who looks after the contract; Team Inkoop when nobody was named, or the role is no longer there."""
     role = knowledge.roles.get(contract.manager or "")
     return role.name if role else knowledge.words.say(FILE, "beheerder")
-
-
-def _list(
-    knowledge: Knowledge,
-    title: str,
-    contracts: Sequence[Running],
-    rest: Sequence[Block],
-    link: str | None,
-) -> View:
-    say = knowledge.words.say
-    lines = []
-    for contract in contracts[:LISTED]:
-        parts = [last_day(knowledge, contract)]
-        if contract.notice_before:
-            parts.append(say(FILE, "opzeggen", dag=written(contract.notice_before)))
-        lines.append(Line(" · ".join(parts), Typed(contract.what)))
-    return View((Text(title, "lead"), Lines(tuple(lines)), *rest), _ways_on(knowledge, link), summary=title)
 
 
 def _ways_on(knowledge: Knowledge, link: str | None) -> tuple[Action | Link, ...]:

@@ -88,7 +88,7 @@ def test_read(tmp_path: Path, knowledge: Knowledge, separator: str) -> None:
                 "rij 2, kolom tot: dit is vóór de dag bij vanaf. Verbeter een van de twee.",
                 "rij 2, kolom opzeggen_voor: dit is na de dag bij tot. Verbeter een van de twee.",
                 "rij 2, kolom productgroep: 'kantoormeubels' ken ik niet. Bedoel je 'kantoormeubilair'?",
-                "rij 2, kolom beheerder: 'Jan Jansen' ken ik niet. Kijk welke namen er zijn en kies er een. Noem een rol, geen mens.",
+                "rij 2, kolom beheerder: 'Jan Jansen' is geen rol die Moi kent. Noem een rol, geen mens. Op de pagina Contracten staan ze.",
                 "rij 2, kolom zekerheid: 'vast' ken ik niet. Kies uit: onbekend, voorstel, waarschijnlijk, zeker.",
                 "rij 3, kolom wat: er staat niets. Vul het in.",
                 "rij 3, kolom tot: 'ooit' is geen datum. Schrijf 26-11-2026, 2026-11-26 of 26 nov 2026.",
@@ -162,7 +162,7 @@ def test_from_the_command_line(
     said = capsys.readouterr()
 
     assert codes == [0, 1, 0, 2]
-    assert "Er staan nu 3 contracten in de lijst, uit lijst.csv: 3 nieuw, 0 gewijzigd" in said.out
+    assert "In de lijst van contracten staan nu 3 regels uit lijst.csv: 3 nieuw, 0 gewijzigd" in said.out
     assert "fout.csv, rij 2, kolom tot: 'x' is geen datum." in said.err
     assert "En nog 5 fouten." in said.err
     assert "app.py contracts import BESTAND" in said.err

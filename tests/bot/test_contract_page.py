@@ -68,7 +68,7 @@ async def test_replace(room: Room) -> None:
     [kept] = await room.house.records.read(all_contracts)
 
     assert (status, where) == (303, "/contracten?ingelezen=ja")
-    assert "Gedaan. Er lopen nu 1 contracten." in shown
+    assert "Gedaan. Er loopt nu 1 contract uit de lijst." in shown
     assert "Bel &lt;b&gt;ons&lt;/b&gt;" in shown
     assert refused == 422
     assert "fout_x_.csv, rij 2, kolom tot: &#39;&lt;i&gt;ooit&lt;/i&gt;&#39; is geen datum." in says
