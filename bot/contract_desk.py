@@ -90,10 +90,22 @@ def heard(knowledge: Knowledge, text: str) -> ContractWish | None:
     ending = calls(knowledge, FILE, "aflopend")
     if said in ending or after(said, ending):
         return ContractWish("aflopend")
-    if words := after(said, calls(knowledge, FILE, "vraagt")):
+    if words := after(said, calls(knowledge, FILE, "vraagt")) or _asked(knowledge, said):
         return ContractWish("zoek", words)
-    words = after(said, (*calls(knowledge, FILE, "zoek"), *calls(knowledge, FILE, "alles")))
+    words = after(said, (*calls(knowledge, FILE, "zoek"), *calls(knowledge, FILE, "alles"))).removeprefix(
+        "voor "
+    )
     other = frozenset(calls(knowledge, FILE, "anders")).intersection(words.split())
     if not words or other or buys(knowledge, words) or any(map(str.isdecimal, words)):
         return None
     return ContractWish("zoek", words)
+
+
+def _asked(knowledge: Knowledge, said: str) -> str:
+    """What a question in other words is about: "is er ergens een contract voor koffie" -> koffie; empty when it is none."""
+    if not after(said, calls(knowledge, FILE, "begint")):
+        return ""
+    parts = (said.partition(f" {call} ") for call in calls(knowledge, FILE, "waarvoor"))
+    about = next((rest for _, _, rest in parts if rest), "")
+    # "Heb je een contract voor nodig" asks something else.
+    return "" if about.startswith("nodig") else about

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from aiohttp import BodyPartReader, web
 from sqlalchemy import Connection
@@ -42,7 +43,7 @@ SHOWN = 100
 SHOWN_ENDED = 20
 LARGEST_FILE = 16 * 1024 * 1024  # bytes; 50.000 long rows as CSV
 FIELD = "bestand"
-DONE = f"{PAGE}?ingelezen=ja"
+COUNTED = ("nieuw", "gewijzigd", "weg")
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_FILE = "Kies eerst een bestand."
 
@@ -94,8 +95,9 @@ class ContractPage:
             lines = await asyncio.to_thread(read_sheet, name, sheet, self._shelf.current)
         except RefusedFileError as refused:
             return await self._page(request, shown(refused))
-        await self._records.write(partial(take_in, name, lines, person=person))
-        raise web.HTTPSeeOther(DONE)
+        done = await self._records.write(partial(take_in, name, lines, person=person))
+        counts = dict(zip(COUNTED, (done.new, done.changed, done.gone), strict=True))
+        raise web.HTTPSeeOther(f"{PAGE}?{urlencode(counts)}")
 
     async def _page(self, request: web.Request, problems: list[str] | None = None) -> web.Response:
         person, knowledge = self._sign_in.known(request), self._shelf.current
@@ -111,12 +113,12 @@ class ContractPage:
             found=found[:SHOWN],
             more=len(found) > SHOWN,
             asked=asked,
-            soon=soon[:SHOWN],
+            soon=soon,
             over=await self._records.read(partial(ended, on=on, most=SHOWN_ENDED)) if keeps else [],
             number=await self._records.read(partial(count_running, on=on)),
             keeps=keeps,
             problems=problems or [],
-            taken="ingelezen" in request.query,
+            counts=[f"{number} {name}" for name in COUNTED if (number := _count(request, name)) is not None],
             columns=COLUMNS,
             roles=[role.name for role in knowledge.roles.values()],
             certainties=CERTAINTIES,
@@ -130,6 +132,12 @@ class ContractPage:
         if words_of(connection, knowledge).telling(asked):
             return running(connection, knowledge, None, asked, on, SHOWN + 1)
         return all_running(connection, on, SHOWN + 1)
+
+
+def _count(request: web.Request, name: str) -> int | None:
+    """How many contracts the last file changed in this way, by the address; None when nothing was taken in."""
+    said = request.query.get(name, "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 9 else None
 
 
 async def _sent(request: web.Request) -> tuple[str, bytes]:

@@ -67,8 +67,8 @@ async def test_replace(room: Room) -> None:
         columns, rows = read_table("a.xlsx", await answer.read())
     [kept] = await room.house.records.read(all_contracts)
 
-    assert (status, where) == (303, "/contracten?ingelezen=ja")
-    assert "Gedaan. Er loopt nu 1 contract uit de lijst." in shown
+    assert (status, where) == (303, "/contracten?nieuw=1&gewijzigd=0&weg=0")
+    assert "Gedaan: 1 nieuw, 0 gewijzigd, 0 weg. Er loopt nu 1 contract uit de lijst." in shown
     assert "Bel &lt;b&gt;ons&lt;/b&gt;" in shown
     assert refused == 422
     assert "fout_x_.csv, rij 2, kolom tot: &#39;&lt;i&gt;ooit&lt;/i&gt;&#39; is geen datum." in says

@@ -88,6 +88,8 @@ async def talks(sqlite_url: str, shelf: Shelf) -> AsyncIterator[Conversation]:
         ("Is er een contract voor schoonmaak?", "zoek", "schoonmaak"),
         ("is er een contract voor het huren van auto's", "zoek", "het huren van auto s"),
         ("hebben we al een contract voor papier?", "zoek", "papier"),
+        ("is er ergens een raamcontract voor papier", "zoek", "papier"),
+        ("welk contract hebben we voor bloemen", "zoek", "bloemen"),
         ("contracten", "alles", ""),
         ("welke contracten lopen er?", "alles", ""),
         ("contracten die aflopen", "aflopend", ""),
@@ -111,6 +113,9 @@ def test_heard(shelf: Shelf, words: str, act: str, about: str) -> None:
         "contract voor het inhuren van een projectleider",
         "contract",
         "contractmanager inhuren",
+        "contract met ruimte voor veel minder afname",
+        "heb je daar een contract voor nodig",
+        "hebben we een contract nodig voor beveiliging",
         "schoonmaak",
     ],
 )

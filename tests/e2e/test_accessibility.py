@@ -135,7 +135,7 @@ def test_contracts(page: Page, program: Program, tmp_path: Path) -> None:
     found = findings(page)
     page.get_by_label("Bestand").set_input_files(right)
     page.get_by_role("button", name="Vervang de lijst").click()
-    page.get_by_text("Gedaan. Er loopt nu 1 contract").wait_for()
+    page.get_by_text("Gedaan: 2 nieuw, 0 gewijzigd, 0 weg. Er loopt nu 1 contract").wait_for()
     page.get_by_text("Zo ziet het bestand eruit").click()
     found += findings(page)
     page.emulate_media(color_scheme="dark")
