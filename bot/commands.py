@@ -30,6 +30,9 @@ BELONGS = {
     "naar": ("teams-package", "--naar BESTAND"),
 }
 
+LISTS = {"depot": "bot.depot_commands", "contracts": "bot.contract_commands"}
+"""Which module takes a list in from a file, and writes it to one."""
+
 EXPLANATION = """\
 Moi helpt voordat je iets koopt. Zonder opdracht start de server.
 
@@ -46,6 +49,7 @@ opdrachten:
               zeg je waar
   depot       lees de lijst van het depot uit een bestand, of schrijf hem; app.py depot --help
   counts      tel hoe aanvragen zijn opgelost, met de bedragen; app.py counts --help
+  contracts   lees de lijst van lopende contracten uit een bestand, of schrijf hem; app.py contracts --help
   knowledge   werk aan de kennis; app.py knowledge --help noemt wat er kan
 
 Instellingen komen uit omgevingsvariabelen die met MOI_ beginnen; in README.md staan ze allemaal."""
@@ -57,8 +61,8 @@ def main(arguments: list[str]) -> int:
         return _knowledge(arguments[1:])
     if arguments[:1] == ["counts"]:
         return _counts(arguments[1:])
-    if arguments[:1] == ["depot"]:
-        return _depot(arguments[1:])
+    if arguments and arguments[0] in LISTS:
+        return _list(arguments[0], arguments[1:])
     commands: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
         "serve": _serve,
         "chat": _chat,
@@ -69,7 +73,7 @@ def main(arguments: list[str]) -> int:
     }
     parser = argparse.ArgumentParser(
         prog="app.py",
-        usage="app.py [serve | chat | check | recognise | walk [--diagram] | doctor [--json] | teams-package [--naar BESTAND] | depot OPDRACHT | counts | knowledge OPDRACHT]",
+        usage="app.py [serve | chat | check | recognise | walk [--diagram] | doctor [--json] | teams-package [--naar BESTAND] | depot OPDRACHT | contracts OPDRACHT | counts | knowledge OPDRACHT]",
         description=EXPLANATION,
         formatter_class=Dutch,
         add_help=False,
@@ -109,19 +113,19 @@ def _knowledge(arguments: list[str]) -> int:
     return _carry_out(run, said, safe=False)
 
 
-def _depot(arguments: list[str]) -> int:
+def _list(name: str, arguments: list[str]) -> int:
+    from importlib import import_module
     from pathlib import Path
 
-    from bot.depot_commands import RUNS, USAGE
-
+    of_list = import_module(LISTS[name])
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(USAGE)
+        print(of_list.USAGE)
         return FINE
-    run = RUNS.get(arguments[0])
+    run = of_list.RUNS.get(arguments[0])
     if run is None:
-        return _refuse([_unknown(arguments[0], RUNS)])
+        return _refuse([_unknown(arguments[0], of_list.RUNS)])
     if len(arguments) != 2:
-        return _refuse([f"Noem één bestand: app.py depot {arguments[0]} BESTAND."])
+        return _refuse([f"Noem één bestand: app.py {name} {arguments[0]} BESTAND."])
     return _carry_out(run, argparse.Namespace(bestand=Path(arguments[1])), safe=False)
 
 

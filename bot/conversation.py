@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.about_me import ORDERS, TAPS
 from bot.amending import amend, mark_of, signed
 from bot.channel_desk import ChannelDesk
+from bot.contract_desk import ContractDesk
 from bot.depot_desk import DepotDesk
 from bot.desk import Desk
 from bot.facilitair_desk import FacilitairDesk
@@ -44,6 +45,7 @@ class Conversation:
         self.channel = ChannelDesk(shelf, records)
         self.depot = DepotDesk(shelf, records, address)
         self.facilitair = FacilitairDesk(shelf, records, address)
+        self.contracts = ContractDesk(shelf, records, address)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -56,6 +58,8 @@ class Conversation:
             return await self.depot.turn(person, message, place, about_depot, log)
         if (about_today := self.facilitair.wish(message)) is not None:
             return await self.facilitair.turn(person, message, place, about_today, log)
+        if about_contracts := self.contracts.wish(message):
+            return await self.contracts.turn(person, message, place, about_contracts, log)
         asked: tuple[View, ...] = ()
         if message.arrived:
             asked = (*await self.channel.open_questions(person), *await self.depot.decisions(person))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.channel_place import first_time
+from bot.beside import Log, after, beside_the_talk, buys, calls
 from bot.depot import (
     DECISIONS,
     LONGEST,
@@ -29,15 +27,15 @@ from bot.depot import (
     reserve,
     withdraw,
 )
-from bot.depot_files import recognised_group
 from bot.depot_letters import due_decisions, told_late, waits_for
-from bot.depot_search import DepotIndex, DepotSearch
+from bot.depot_search import DepotSearch
 from bot.kept_turn import keep_person
+from bot.line_index import LineIndex, first_of
+from bot.list_files import recognised_group
 from bot.people import Person
 from bot.records import Records
 from bot.rights import NotYoursError, may, require
 from bot.talk_state import Answer, Message, Place
-from bot.web_log import append
 from cards.depot import (
     DO,
     FILE,
@@ -58,15 +56,12 @@ from knowledge.knowledge import Knowledge
 from knowledge.numerals import tokens
 from knowledge.shelf import Shelf
 
-T = TypeVar("T")
 HERE = ZoneInfo("Europe/Amsterdam")
-LOOKED_AT = 500  # The most lines of which is seen at once whether something is free.
 LIKE_IT = 0.3  # How near something must fit to be offered instead of what is gone.
 PAGE = "/depot"
 TO_THE_DEPOT = re.compile(r"\b(?:(?:in|aan|bij|naar|voor) (?:het )?)?depot\b")
 IN_THE_DEPOT = (" in het depot", " in depot")
 BEFORE_IT = re.compile(r"^(?:er (?:zijn|is|staan|staat|komen|komt)|we hebben(?: er)?|ik heb(?: er)?)\b")
-Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +99,10 @@ class DepotDesk:
         today = datetime.now(HERE).date()
         # Made beside the one thread that may write, when the list is another one than last time.
         await self._records.read(self._index)
-
-        def work(connection: Connection) -> Answer:
-            repeated = not first_time(connection, message.id)
-            if not repeated:
-                knows_roles = place.channel != "teams"
-                keep_person(connection, person, datetime.now(UTC).date(), knows_roles=knows_roles)
-            views = (self.answer(connection, person, wish, today),)
-            if log and not repeated:
-                append(connection, place.conversation, log(views))
-            return Answer(views, repeated=repeated)
-
-        answer = await asyncio.wrap_future(self._records.database.write(work))
+        work = partial(self.answer, person=person, wish=wish, today=today)
+        answer = await self._records.write(
+            partial(beside_the_talk, person=person, message=message, place=place, log=log, answer=work)
+        )
         if wish.act == "reserveer" or wish.act in DECISIONS:
             for reservation in await self._records.read(due_decisions):
                 self._records.deliver_again(reservation)
@@ -237,7 +224,7 @@ class DepotDesk:
     def _knowledge(self) -> Knowledge:
         return self._shelf.current
 
-    def _index(self, connection: Connection) -> DepotIndex:
+    def _index(self, connection: Connection) -> LineIndex:
         return self._search.index(connection, self._knowledge)
 
     def _page(self) -> str | None:
@@ -257,21 +244,16 @@ def heard(knowledge: Knowledge, text: str) -> DepotWish | None:
     said = plain(text)
     if "depot" not in said:
         return None
-    options = knowledge.words.question(FILE, "opdrachten").options
-
-    def calls(name: str) -> list[str]:
-        return [plain(words) for words in (options[name].label, *options[name].said)]
-
-    if said in calls("alles"):
+    of = partial(calls, knowledge, FILE)
+    if said in of("alles"):
         return DepotWish("zoek")
-    if _buys(knowledge, said):
+    if buys(knowledge, said):
         return None
-    if any(f" {word} " in f" {said} " for word in calls("erbij")):
-        return DepotWish("nieuw", given=_come_in(text.casefold(), calls("erbij")))
-    for call in sorted((*calls("zoek"), *calls("alles")), key=len, reverse=True):
-        if said.startswith(f"{call} "):
-            return DepotWish("zoek", words=said.removeprefix(call).strip())
-    asks = next((call for call in calls("vraagt") if said.startswith(f"{call} ")), None)
+    if any(f" {word} " in f" {said} " for word in of("erbij")):
+        return DepotWish("nieuw", given=_come_in(text.casefold(), of("erbij")))
+    if words := after(said, (*of("zoek"), *of("alles"))):
+        return DepotWish("zoek", words=words)
+    asks = next((call for call in of("vraagt") if said.startswith(f"{call} ")), None)
     at_the_end = next((end for end in IN_THE_DEPOT if said.endswith(end)), None)
     if asks and at_the_end:
         return DepotWish("zoek", words=said.removeprefix(asks).removesuffix(at_the_end).strip())
@@ -284,10 +266,10 @@ def whole_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
-def _come_in(text: str, calls: Sequence[str]) -> dict[str, str]:
+def _come_in(text: str, said: Sequence[str]) -> dict[str, str]:
     """ "er zijn 4 bureaus bijgekomen in het depot" -> wat: bureaus, aantal: 4; whoever typed it sees and corrects it."""
     rest = TO_THE_DEPOT.sub(" ", text)
-    for call in calls:
+    for call in said:
         rest = re.sub(rf"\b{re.escape(call)}\b", " ", rest)
     words = BEFORE_IT.sub(" ", " ".join(rest.split())).strip(" .!?,;:").split()
     first = tokens(words[0])[0].value if words and tokens(words[0]) else None
@@ -295,17 +277,6 @@ def _come_in(text: str, calls: Sequence[str]) -> dict[str, str]:
     return {"wat": shortened(" ".join(words[1:] if number else words), LONGEST), "aantal": number}
 
 
-def _buys(knowledge: Knowledge, said: str) -> bool:
-    """Whether words that begin with "depot" name a purchase: "depot huren in de haven"."""
-    return not frozenset(knowledge.vocabulary.intent.strong_verbs).isdisjoint(said.split())
-
-
 def found_free(connection: Connection, ids: Sequence[str], today: date, most: int) -> tuple[list[Item], bool]:
     """The first of these lines of which something is free today, at most so many, and whether there are more."""
-    found: list[Item] = []
-    at, size = 0, most * 2
-    while at < len(ids) and len(found) <= most:
-        found += free_items(connection, ids[at : at + size], today)
-        # Where much is taken, further on and in larger steps.
-        at, size = at + size, min(size * 4, LOOKED_AT)
-    return found[:most], len(found) > most
+    return first_of(ids, most, lambda part: free_items(connection, part, today))

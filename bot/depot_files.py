@@ -5,52 +5,57 @@ A file is the whole list: what is not in it any more goes, but for what is reser
 
 from __future__ import annotations
 
-import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from bot.depot import LONGEST, MOST, Item, all_items, hold, key, row_of
+from bot.list_files import (
+    AT_ONCE,
+    Columns,
+    Kind,
+    Progress,
+    group_of_row,
+    named_group,
+    no_day,
+    opened,
+    quietly,
+    read_day,
+    read_lines,
+    too_long,
+    unknown,
+)
 from bot.rights import MOI, note
 from bot.tables import depot_items
-from cards.marks import legible
 from knowledge.knowledge import Knowledge
-from knowledge.mistakes import nearest
-from knowledge.sheets import FORMULA_SIGNS, RefusedFileError, Row, SheetError, Table, read_rows
+from knowledge.sheets import RefusedFileError, Row, Table
 
-NEEDED = ("wat", "aantal", "waar")
-OPTIONAL = ("productgroep", "staat", "tot")
 COUNTED = "gereserveerd"
 """A column of the export that is read over: Moi counts that itself."""
-COLUMNS = (*NEEDED, *OPTIONAL)
-CALLED = {
-    "omschrijving": "wat",
-    "artikel": "wat",
-    "naam": "wat",
-    "stuks": "aantal",
-    "hoeveel": "aantal",
-    "plek": "waar",
-    "plaats": "waar",
-    "locatie": "waar",
-    "groep": "productgroep",
-    "conditie": "staat",
-    "toestand": "staat",
-    "tot_wanneer": "tot",
-    "beschikbaar_tot": "tot",
-}
-"""Other names that people give to columns."""
-MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-DAY = re.compile(r"(\d{1,2})([-./ ])(\d{1,2})\2(\d{4})")
-NAMED_DAY = re.compile(r"(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4})")
-AT_ONCE = 1000
-
-Progress = Callable[[int], None]
-"""Told how many rows more are done."""
+COLUMNS = Columns(
+    needed=("wat", "aantal", "waar"),
+    optional=("productgroep", "staat", "tot"),
+    called={
+        "omschrijving": "wat",
+        "artikel": "wat",
+        "naam": "wat",
+        "stuks": "aantal",
+        "hoeveel": "aantal",
+        "plek": "waar",
+        "plaats": "waar",
+        "locatie": "waar",
+        "groep": "productgroep",
+        "conditie": "staat",
+        "toestand": "staat",
+        "tot_wanneer": "tot",
+        "beschikbaar_tot": "tot",
+    },
+    read_over=(COUNTED,),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +68,19 @@ class TakenIn:
     kept: tuple[str, ...]
 
 
-def read_list(
-    path: Path, knowledge: Knowledge, progress: Progress = lambda _: None
-) -> list[tuple[int, Item]]:
+def read_list(path: Path, knowledge: Knowledge, progress: Progress = quietly) -> list[tuple[int, Item]]:
     """The lines of a CSV or Excel file, each with the number of its row. Raises `RefusedFileError` with every problem."""
-    try:
-        columns, rows = read_rows(path)
-    except SheetError as error:
-        raise RefusedFileError([str(error)]) from error
-    names = {column: CALLED.get(column, column) for column in columns}
-    problems = list(_headings(columns, names))
-    if not problems and not rows:
-        problems = ["er staat geen enkele regel in."]
-    found: list[tuple[int, Item]] = []
-    first: dict[tuple[str, str, str], int] = {}
-    recognise = lru_cache(maxsize=None)(partial(recognised_group, knowledge))
-    for done, row in enumerate(rows if not problems else (), 1):
-        cells = {names[column]: _said(text) for column, text in row.cells.items()}
-        named = Row(row.number, cells)
-        if wrong := list(_problems(named, knowledge)):
-            problems += wrong
-        else:
-            item = _item(named, knowledge, recognise)
-            before = first.setdefault(key(item), row.number)
-            if before != row.number:
-                problems.append(
-                    f"rij {row.number}, kolom wat: '{item.what}' staat er al, op rij {before}, met dezelfde plek en staat. "
-                    "Tel ze bij elkaar op."
-                )
-            found.append((row.number, item))
-        if done % AT_ONCE == 0:
-            progress(AT_ONCE)
-    progress(len(rows) % AT_ONCE)
-    if problems:
-        raise RefusedFileError([f"{path.name}, {problem}" for problem in problems])
-    return found
+    group = group_of_row(knowledge)
+    kind = Kind(
+        COLUMNS,
+        partial(_problems, knowledge),
+        lambda row: _item(row, group(row)),
+        key,
+        lambda item, before: (
+            f"kolom wat: '{item.what}' staat er al, op rij {before}, met dezelfde plek en staat. Tel ze bij elkaar op."
+        ),
+    )
+    return read_lines(path.name, opened(path), kind, progress)
 
 
 def take_in(name: str, lines: Sequence[tuple[int, Item]], connection: Connection) -> TakenIn:
@@ -151,91 +134,32 @@ def as_table(items: Sequence[Item]) -> Table:
         )
         for item in items
     )
-    return Table("depot", (*COLUMNS, COUNTED), rows)
+    return Table("depot", (*COLUMNS.all, COUNTED), rows)
 
 
-def read_day(text: str) -> date | None:
-    """A day as people write it: 2026-11-26, 26-11-2026 or 26 nov 2026; None when it is none."""
-    try:
-        if numbers := DAY.fullmatch(text):
-            return date(int(numbers[4]), int(numbers[3]), int(numbers[1]))
-        if named := NAMED_DAY.fullmatch(text.casefold()):
-            # "Maart" is the one month that is shortened otherwise.
-            short = "mrt" if named[2].startswith("maa") else named[2][:3]
-            return date(int(named[3]), MONTHS.index(short) + 1, int(named[1]))
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _said(cell: str) -> str:
-    """What a cell says, without the apostrophe by which an export keeps a spreadsheet from carrying it out."""
-    text = legible(cell).strip()
-    return text[1:] if text.startswith("'") and text[1:2] in FORMULA_SIGNS else text
-
-
-def _headings(columns: Sequence[str], names: Mapping[str, str]) -> Iterator[str]:
-    for name in NEEDED:
-        if name not in names.values():
-            yield f"rij 1: de kolom '{name}' ontbreekt. Gevonden: {', '.join(columns)}."
-    for column, name in names.items():
-        if name not in (*COLUMNS, COUNTED):
-            yield f"rij 1: de kolom '{column}' ken ik niet. {nearest(column, COLUMNS)}"
-    for name in COLUMNS:
-        if len(twice := [column for column, called in names.items() if called == name]) > 1:
-            yield f"rij 1: de kolommen {' en '.join(twice)} zijn hetzelfde. Haal er een weg."
-
-
-def _problems(row: Row, knowledge: Knowledge) -> Iterator[str]:
-    for column in NEEDED:
-        if not row.cells[column]:
-            yield f"rij {row.number}, kolom {column}: er staat niets. Vul het in."
+def _problems(knowledge: Knowledge, row: Row) -> Iterator[str]:
     for column in ("wat", "waar", "staat"):
-        if len(row.cells.get(column, "")) > LONGEST:
-            yield f"rij {row.number}, kolom {column}: dit is te lang. Gebruik hoogstens {LONGEST} tekens."
+        yield from too_long(row, column, LONGEST)
     number = row.cells["aantal"]
     if number and not (number.isascii() and number.isdecimal() and len(number) < 9 and int(number) <= MOST):
-        yield f"rij {row.number}, kolom aantal: '{number}' is geen aantal. Schrijf een heel getal tot {MOST}, zonder punt."
-    day = row.cells.get("tot", "")
-    if day and read_day(day) is None:
-        yield f"rij {row.number}, kolom tot: '{day}' is geen datum. Schrijf 26-11-2026, 2026-11-26 of 26 nov 2026."
-    group = row.cells.get("productgroep", "")
-    if group and _named_group(knowledge, group) is None:
-        yield f"rij {row.number}, kolom productgroep: '{group}' ken ik niet. {nearest(group, knowledge.groups)}"
+        yield f"kolom aantal: '{number}' is geen aantal. Schrijf een heel getal tot {MOST}, zonder punt."
+    yield from no_day(row, "tot")
+    yield from unknown(
+        row, "productgroep", knowledge.groups, named_group(knowledge, row.cells.get("productgroep", ""))
+    )
 
 
-def _item(row: Row, knowledge: Knowledge, recognise: Callable[[str], str | None]) -> Item:
-    group = row.cells.get("productgroep", "")
+def _item(row: Row, group: str | None) -> Item:
     return Item(
         id=uuid.uuid4().hex,
         what=row.cells["wat"],
-        # Numbers say nothing of the kind of thing, and without them most lines are alike, which is faster.
-        group=_named_group(knowledge, group) if group else recognise(_without_numbers(row.cells["wat"])),
+        group=group,
         number=int(row.cells["aantal"]),
         taken=0,
         place=row.cells["waar"],
         condition=row.cells.get("staat", ""),
         until=read_day(row.cells.get("tot", "")),
     )
-
-
-def _without_numbers(what: str) -> str:
-    return " ".join(word for word in what.split() if not any(map(str.isdecimal, word)))
-
-
-def _named_group(knowledge: Knowledge, said: str) -> str | None:
-    """A product group by its id or its name."""
-    if said in knowledge.groups:
-        return said
-    same = (group.id for group in knowledge.groups.values() if group.name.casefold() == said.casefold())
-    return next(same, None)
-
-
-def recognised_group(knowledge: Knowledge, what: str) -> str | None:
-    """The product group of a thing, when that is sure; without one it is found by its own words."""
-    # As a purchase, for "bureaustoel blauw" alone reads as something that somebody tells.
-    found = knowledge.recognise(f"koop {what}")
-    return found.group if found.sure else None
 
 
 CHANGE = (

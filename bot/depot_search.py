@@ -1,122 +1,24 @@
-"""Finding in the depot what somebody means: by its words, as a part of a compound, with a spelling mistake, or as something
-of the same product group.
-
-The words of the list are kept in memory and made again when the list, or the knowledge, is another one. What is free is
-never kept here.
-"""
+"""The words of the depot as an index: what somebody means with "depot stoelen". What is free is never kept in it."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, select
 
 from bot.depot import revision
+from bot.line_index import LineSearch, Words
 from bot.tables import depot_items
-from knowledge.dutch import fold, stem, words
-from knowledge.knowledge import Knowledge
-from knowledge.lexicon import empty_forms
-
-SAID, TAIL, HEAD, MISSPELT, SAME_GROUP = 1.0, 0.8, 0.5, 0.7, 0.3
-CLOSE_TO_BEST = 0.6  # A line that fits much less well than the best one is not meant.
-SHORTEST_PART, SHORTEST_MISSPELT, LONG = 4, 5, 9  # letters
-MOST_WORDS = 12
-LAST = chr(0x10FFFF)  # After every letter.
 
 
-class DepotIndex:
-    """The words of one version of the list, for one version of the knowledge."""
-
-    def __init__(self, knowledge: Knowledge, lines: Iterable[tuple[str, str, str | None]]) -> None:
-        self._knowledge = knowledge
-        self._empty = empty_forms(knowledge.vocabulary)
-        self._ids: list[str] = []
-        self._by_word: dict[str, list[int]] = defaultdict(list)
-        self._by_group: dict[str, list[int]] = defaultdict(list)
-        stems: dict[str, str] = {}
-        for place, (id_, what, group) in enumerate(lines):
-            self._ids.append(id_)
-            if group:
-                self._by_group[group].append(place)
-            for word in dict.fromkeys(words(fold(what))):
-                if word not in stems:
-                    stems[word] = stem(word)
-                self._by_word[stems[word]].append(place)
-        # Numbers on stickers are found as they are, and are no part of a word.
-        self._spellings = sorted(word for word in self._by_word if not word.isdecimal())
-        self._backwards = sorted(word[::-1] for word in self._spellings)
-
-    def find(self, text: str, close: float = CLOSE_TO_BEST) -> Sequence[str]:
-        """The lines that fit, best first; all of them when nothing is named ("wat staat er in het depot").
-
-        `close` is how near to the best one a line must fit, as a part of 1.
-        """
-        asked = [word for word in words(fold(text)) if not word.isdecimal() and word not in self._empty]
-        if not asked:
-            return self._ids
-        scores: dict[int, float] = defaultdict(float)
-        for word in asked[:MOST_WORDS]:
-            best: dict[int, float] = {}
-            for known, weight in self._like(stem(word)):
-                for place in self._by_word[known]:
-                    best[place] = max(weight, best.get(place, 0.0))
-            for place, weight in best.items():
-                scores[place] += weight
-        found = self._knowledge.recognise(f"koop {text}")
-        if found.group and found.ambiguous is None:
-            for place in self._by_group.get(found.group, ()):
-                scores[place] += SAME_GROUP
-        enough = close * max(scores.values(), default=0.0)
-        # With words of its own a line must fit by those: of the same group is enough only when nothing has them.
-        chosen = [place for place, score in scores.items() if score >= enough]
-        return [self._ids[place] for place in sorted(chosen, key=lambda place: (-scores[place], place))]
-
-    def like(self, group: str | None, but: str) -> Sequence[str]:
-        """Other lines of a product group."""
-        return [id_ for place in self._by_group.get(group or "", ()) if (id_ := self._ids[place]) != but]
-
-    def _like(self, asked: str) -> list[tuple[str, float]]:
-        """The words of the list that this word is, is a part of, holds, or else may be a mistake for."""
-        found = [(asked, SAID)] if asked in self._by_word else []
-        if len(asked) >= SHORTEST_PART:
-            ends = (known[::-1] for known in _beginning(self._backwards, asked[::-1]))
-            begins = _beginning(self._spellings, asked)
-            holds = (
-                tail
-                for at in range(1, len(asked) - SHORTEST_PART + 1)
-                if (tail := asked[at:]) in self._by_word
-            )
-            for words_like_it, weight in ((ends, TAIL), (begins, HEAD), (holds, HEAD)):
-                found += [(known, weight) for known in words_like_it if known != asked]
-        if not found and len(asked) >= SHORTEST_MISSPELT:
-            most = 2 if len(asked) >= LONG else 1
-            near = process.extract(asked, self._spellings, scorer=OSA.distance, score_cutoff=most, limit=None)
-            found = [(known, MISSPELT) for known, _, _ in near]
-        return found
-
-
-def _beginning(sorted_words: Sequence[str], start: str) -> Sequence[str]:
-    """The words that begin with these letters."""
-    return sorted_words[bisect_left(sorted_words, start) : bisect_left(sorted_words, start + LAST)]
-
-
-class DepotSearch:
-    """The index of the list as it is now, made again when it has changed. May be used from many threads."""
+class DepotSearch(LineSearch):
+    """The index of the depot as it is now."""
 
     def __init__(self) -> None:
-        self._made: tuple[tuple[str, int], DepotIndex] | None = None
+        super().__init__(revision, _lines)
 
-    def index(self, connection: Connection, knowledge: Knowledge) -> DepotIndex:
-        """The words of the list as this connection sees it."""
-        wanted = (knowledge.version, revision(connection))
-        made = self._made
-        if made is None or made[0] != wanted:
-            lines = select(depot_items.c.id, depot_items.c.what, depot_items.c.product_group)
-            rows = connection.execute(lines.order_by(depot_items.c.what, depot_items.c.id)).all()
-            made = (wanted, DepotIndex(knowledge, ((row.id, row.what, row.product_group) for row in rows)))
-            self._made = made
-        return made[1]
+
+def _lines(connection: Connection) -> Iterable[Words]:
+    lines = select(depot_items.c.id, depot_items.c.what, depot_items.c.product_group)
+    rows = connection.execute(lines.order_by(depot_items.c.what, depot_items.c.id)).all()
+    return ((row.id, row.what, row.product_group) for row in rows)

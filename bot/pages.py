@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.care import CareOfContent, CarePage
 from bot.channel_page import ChannelPage, Resend
+from bot.contract_page import ContractPage
 from bot.counts_page import CountsPage
 from bot.depot_page import DepotPage
 from bot.directline import TOKEN_SECONDS
@@ -99,6 +100,7 @@ def add_pages(
     DepotPage(html, sign_in, records, depot).add_routes(app)
     FacilitairPage(html, sign_in, records, shelf, depot).add_routes(app)
     CountsPage(html, sign_in, records, shelf).add_routes(app)
+    ContractPage(html, sign_in, records, shelf).add_routes(app)
     LogPage(html, sign_in, records).add_routes(app)
     MyDataPage(html, sign_in, records, shelf).add_routes(app)
     InspirationPage(html, sign_in, shelf, settings.address).add_routes(app)

@@ -30,6 +30,7 @@ Action = Literal[
     "reservering bevestigd",
     "reservering afgewezen",
     "depotspullen terug",
+    "contracten bijgewerkt",
     "gegevens verwijderd",
     "bewaartermijn uitgevoerd",
 ]
@@ -50,6 +51,7 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     "reservering bevestigd": frozenset({"facilitair", "beheer"}),
     "reservering afgewezen": frozenset({"facilitair", "beheer"}),
     "depotspullen terug": frozenset({"facilitair", "beheer"}),
+    "contracten bijgewerkt": frozenset({"facilitair", "inkoop", "mvoi", "beheer", "moi"}),
     # About oneself, so for everybody.
     "gegevens verwijderd": ROLES,
     # Only Moi itself does this.

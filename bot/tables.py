@@ -34,7 +34,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
 }
 
-VERSION = "0010"  # The newest migration.
+VERSION = "0011"  # The newest migration.
 
 metadata = MetaData(naming_convention=NAMES)
 AnyJson = JSON().with_variant(JSONB(), "postgresql")
@@ -298,6 +298,29 @@ Index(
     unique=True,
     sqlite_where=text("state = 'waiting'"),
     postgresql_where=text("state = 'waiting'"),
+)
+
+# One row. Whoever changes the list of contracts gives it another mark, which no other list ever has.
+contract_list = Table(
+    "contract_list", metadata, Column("id", String, primary_key=True), Column("mark", String, nullable=False)
+)
+
+# The contracts under which can be ordered: `for_whom` says which teams may, `manager` is a role.
+contracts = Table(
+    "contracts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("what", String, nullable=False),
+    Column("product_group", String),
+    Column("for_whom", String, nullable=False),
+    Column("start", Date),
+    # The last day; none when it runs on.
+    Column("until", Date, index=True),
+    Column("notice_before", Date, index=True),
+    Column("how_to_order", String, nullable=False),
+    Column("supplier", String, nullable=False),
+    Column("manager", String),
+    Column("certainty", String, nullable=False),
 )
 
 # Kept by Alembic: which migrations this database has had.

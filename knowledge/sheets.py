@@ -39,6 +39,10 @@ class Row:
     cells: Mapping[str, str]
 
 
+Sheet = tuple[tuple[str, ...], tuple[Row, ...]]
+"""What was read of a file: its columns and its rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table with a name; every row has as many values as there are columns."""
@@ -48,20 +52,30 @@ class Table:
     rows: tuple[tuple[str | int | float | bool | None, ...], ...]
 
 
-def read_rows(path: Path) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+def read_rows(path: Path) -> Sheet:
+    """Read a file as `read_table` reads its content. Raises `SheetError`."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SheetError(f"{path} kan ik niet lezen. Kijk of het bestand er is.") from error
+    return read_table(path.name, content)
+
+
+def read_table(name: str, content: bytes) -> Sheet:
     """Read the first sheet of a file: its columns (small letters, `_` for spaces) and its rows that are not empty.
 
-    Raises `SheetError` when it is no table: another kind of file, another coding, no heading or two equal columns.
+    The end of its `name` tells what kind of file it is. Raises `SheetError` when it is no table: another kind of file,
+    another coding, no heading or two equal columns.
     """
-    lines = _excel(path) if path.suffix.lower() in EXCEL else _csv(path)
+    lines = _excel(name, content) if name.lower().endswith(EXCEL) else _csv(name, content)
     if not lines:
-        raise SheetError(f"{path.name} is leeg. Zet de namen van de kolommen op de eerste rij.")
+        raise SheetError(f"{name} is leeg. Zet de namen van de kolommen op de eerste rij.")
     columns = tuple("_".join(str(cell).casefold().split()) for cell in lines[0])
     named = tuple(column for column in columns if column)
     if not named:
-        raise SheetError(f"{path.name}, rij 1: hier horen de namen van de kolommen te staan.")
+        raise SheetError(f"{name}, rij 1: hier horen de namen van de kolommen te staan.")
     if double := next((column for column in named if named.count(column) > 1), None):
-        raise SheetError(f"{path.name}, rij 1: de kolom '{double}' staat er twee keer. Haal er een weg.")
+        raise SheetError(f"{name}, rij 1: de kolom '{double}' staat er twee keer. Haal er een weg.")
     rows = []
     for number, line in enumerate(lines[1:], 2):
         cells = {column: text for column, text in zip(columns, line, strict=False) if column}
@@ -70,13 +84,13 @@ def read_rows(path: Path) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     return named, tuple(rows)
 
 
-def _excel(path: Path) -> list[list[str]]:
+def _excel(name: str, content: bytes) -> list[list[str]]:
     try:
-        book = load_workbook(path)
+        book = load_workbook(BytesIO(content))
         sheet = book.get_sheet_by_index(0)
     except (CalamineError, OSError) as error:
         raise SheetError(
-            f"{path.name} kan ik niet lezen als Excel. Bewaar het opnieuw als .xlsx of als .csv."
+            f"{name} kan ik niet lezen als Excel. Bewaar het opnieuw als .xlsx of als .csv."
         ) from error
     return [[_as_text(cell) for cell in line] for line in sheet.to_python(skip_empty_area=False)]
 
@@ -92,29 +106,25 @@ def _as_text(cell: Any) -> str:
     return " ".join(str(cell).split())
 
 
-def _csv(path: Path) -> list[list[str]]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise SheetError(f"{path} kan ik niet lezen. Kijk of het bestand er is.") from error
+def _csv(name: str, content: bytes) -> list[list[str]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")  # What Excel for Windows writes as CSV.
     if "\0" in text:
-        raise SheetError(f"{path.name} is geen tabel. Gebruik een .csv- of Excel-bestand.")
+        raise SheetError(f"{name} is geen tabel. Gebruik een .csv- of Excel-bestand.")
     heading = text.partition("\n")[0]
     separator = max(SEPARATORS, key=heading.count)
     try:
         lines = list(csv.reader(StringIO(text), delimiter=separator, strict=True))
     except csv.Error as error:
-        raise SheetError(f"{path.name}: een aanhalingsteken gaat niet dicht. Verbeter dat eerst.") from error
+        raise SheetError(f"{name}: een aanhalingsteken gaat niet dicht. Verbeter dat eerst.") from error
     return [[" ".join(cell.split()) for cell in line] for line in lines]
 
 
-def write_workbook(path: Path | BytesIO, tables: Sequence[Table]) -> None:
-    """Write one Excel file, to a path or in memory, with a sheet per table: heading in bold and fixed, with filters, text never read as a formula."""
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+def write_workbook(to: Path | BytesIO, tables: Sequence[Table]) -> None:
+    """Write one Excel file with a sheet per table: heading in bold and fixed, with filters, text never read as a formula."""
+    with xlsxwriter.Workbook(to, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         for table in tables:
             sheet = book.add_worksheet(table.name[:31])

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, insert, select
 from bot.conversation import Conversation
 from bot.depot import Item, all_items, hold, reservations, reserve, row_of
 from bot.depot_desk import heard
-from bot.depot_files import recognised_group
 from bot.depot_letters import DepotLetters
+from bot.list_files import recognised_group
 from bot.my_data import forget_person, read_mine
 from bot.people import Person
 from bot.records import Records

@@ -10,7 +10,8 @@ import pytest
 
 from bot.commands import main
 from bot.depot import all_items, decide, reservations, reserve
-from bot.depot_files import as_table, read_day, read_list, take_in
+from bot.depot_files import as_table, read_list, take_in
+from bot.list_files import read_day
 from bot.people import Person
 from bot.records import Records
 from knowledge.knowledge import Knowledge

@@ -17,7 +17,7 @@ from bot.people import ROLES, Person
 from bot.records import Records
 from bot.rights import ACTIONS, MAY, MOI, Action, NotYoursError, may, note, readable, require
 from bot.settings import PROJECT
-from bot.tables import audit, depot_items, depot_reservations, posts, records
+from bot.tables import audit, contracts, depot_items, depot_reservations, posts, records
 from knowledge.shelf import Shelf
 from tests.bot.teams_room import open_room as open_teams
 from tests.bot.web_room import BUYER, COLLEAGUE, Room, buy, open_page
@@ -33,6 +33,7 @@ OF_FACILITAIR: set[Action] = {
     "reservering afgewezen",
     "depotspullen terug",
 }
+OF_CONTRACTS: set[Action] = {"contracten bijgewerkt"}
 BY_HAND = [action for action in ACTIONS if action not in FOR_ONESELF]
 
 ACTS = ("oppakken", "teruggeven", "vragen", "antwoorden", "besproken", "niet-besproken")
@@ -74,7 +75,7 @@ async def everything(kept: Records) -> list[tuple[Any, ...]]:
     """What a buyer must not change: posts, records and the log of actions."""
 
     def read(connection: Connection) -> list[tuple[Any, ...]]:
-        tables = (posts, records, audit, depot_items, depot_reservations)
+        tables = (posts, records, audit, depot_items, depot_reservations, contracts)
         return [tuple(row) for table in tables for row in connection.execute(select(table))]
 
     return await kept.read(read)
@@ -106,6 +107,8 @@ async def web_post(room: Room, record: str) -> int:
         data = {"act": act}
         async with room.post(f"/depot/{record}", headers=room.cookie(BUYER), data=data) as answer:
             statuses.append(answer.status)
+    async with room.post("/contracten", headers=room.cookie(BUYER), data={"bestand": record}) as answer:
+        statuses.append(answer.status)
     return max(statuses)
 
 
@@ -165,9 +168,11 @@ async def test_for_no_buyer(records: Records, action: Action, person: Person) ->
     assert await everything(records) == []
 
 
-@pytest.mark.parametrize("action", [action for action in BY_HAND if action not in OF_FACILITAIR])
+@pytest.mark.parametrize(
+    "action", [action for action in BY_HAND if action not in OF_FACILITAIR | OF_CONTRACTS]
+)
 async def test_for_no_facilitair(records: Records, action: Action) -> None:
-    """Facilitair may do nothing of others but what is about the depot."""
+    """Facilitair may do nothing of others but what is about the depot and the contracts."""
     await test_for_no_buyer(records, action, FACILITAIR)
 
 
@@ -176,6 +181,13 @@ def test_of_facilitair() -> None:
     roles = {role for action in OF_FACILITAIR for role in MAY[action]}
 
     assert roles - MOI.roles == {"facilitair", "beheer"}
+
+
+def test_of_contracts() -> None:
+    """The list of contracts is for who buys, orders or runs Moi, and not for every buyer."""
+    roles = {role for action in OF_CONTRACTS for role in MAY[action]}
+
+    assert roles - MOI.roles == ROLES - {"buyer"}
 
 
 async def test_undone_together(room: Room) -> None:

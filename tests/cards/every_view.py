@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.channel_posts import QUESTION, Record
 from bot.channel_work import NOTHING_YET, Exchange, Work
+from bot.contracts import Contract
 from bot.depot import LONGEST, Item, Reservation
 from bot.desk import Desk
 from bot.knowledge_effects import subjects
@@ -18,6 +19,8 @@ from bot.respond import respond
 from bot.summaries import ask_view, summary, with_buttons
 from bot.talk_state import Kept, Message, Talk
 from cards.care import note_view
+from cards.contract import all_view, ending_view, found_view
+from cards.contract import nothing_view as contract_nothing_view
 from cards.depot import (
     add_view,
     asked_view,
@@ -209,7 +212,23 @@ def _beside_the_talk(knowledge: Knowledge) -> Iterator[View]:
     yield why_view("Omdat het helpt.")
     yield from _depot(knowledge)
     yield from _today(knowledge)
+    yield from _contracts(knowledge)
     yield begin_view(knowledge, next(iter(knowledge.groups)))
+
+
+def _contracts(knowledge: Knowledge) -> Iterator[View]:
+    """What the register of contracts says, with lines as long as they may be."""
+    long, link = WORDS[:LONGEST], f"{MOI}/contracten"
+    found = [
+        Contract(str(n) * 32, long, None, long, DAY, DAY, DAY, long, long, None, "voorstel") for n in range(9)
+    ]
+    yield found_view(knowledge, found, DAY, asked=long, more=True, link=link)
+    yield all_view(knowledge, found, len(found), link=link)
+    yield all_view(knowledge, found[:1], 1)
+    yield ending_view(knowledge, found, more=True, link=link)
+    yield ending_view(knowledge, [])
+    for empty in (True, False):
+        yield contract_nothing_view(knowledge, long, empty=empty, keeps=empty, link=link)
 
 
 def _depot(knowledge: Knowledge) -> Iterator[View]:

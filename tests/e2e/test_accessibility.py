@@ -120,3 +120,34 @@ def test_depot(page: Page, program: Program) -> None:
 
     assert found + found_there + findings(phone) == []
     assert max(wide, wide_there) <= 360
+
+
+def test_contracts(page: Page, program: Program, tmp_path: Path) -> None:
+    """Somebody who keeps the list reads a file in on a phone, wrong and then right, and finds the contract in the talk."""
+    wrong, right = tmp_path / "fout.csv", tmp_path / "lijst.csv"
+    heading = "wat;voor_wie;tot;hoe_bestellen\n"
+    wrong.write_text(heading + "Koffie;alle teams;ooit;bel\n")
+    right.write_text(
+        heading + "Koffie;alle teams;31-12-2099;Bel de servicebalie\nThee;iedereen;1-1-2020;bel\n"
+    )
+    page.goto(f"{program.address}/aanmelden")
+    page.get_by_role("button", name="Facilitair").click()
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{program.address}/contracten")
+    page.get_by_label("Bestand").set_input_files(wrong)
+    page.get_by_role("button", name="Vervang de lijst").click()
+    page.get_by_role("alert").filter(has_text="fout.csv, rij 2, kolom tot").wait_for()
+    found = findings(page)
+    page.get_by_label("Bestand").set_input_files(right)
+    page.get_by_role("button", name="Vervang de lijst").click()
+    page.get_by_text("Gedaan: 2 nieuw, 0 gewijzigd, 0 weg. Er loopt nu 1 contract").wait_for()
+    page.get_by_text("Zo ziet het bestand eruit").click()
+    found += findings(page)
+    page.emulate_media(color_scheme="dark")
+    found += findings(page)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    open_chat(page, program.address)
+    say(page, "contract koffie", "Bel de servicebalie")
+
+    assert found == []
+    assert wide <= 360
