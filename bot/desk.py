@@ -11,9 +11,10 @@ from typing import Any
 from bot.people import Person
 from bot.talk_state import Kept, Talk
 from cards.record import Shown
-from dialogs.advice import Advice
 from dialogs.engine import Asking, Finished, rename, replay
 from dialogs.purchase import RENAMED, purchase
+from dialogs.several import DIALOG as LIST
+from dialogs.several import several
 from dialogs.walk import remaining
 from knowledge.knowledge import Knowledge
 
@@ -43,19 +44,19 @@ class Desk:
         """One of the general sentences (`woorden/algemeen.yaml`)."""
         return self.knowledge.words.say("algemeen", key, **values)
 
-    def run(self, talk: Talk) -> Asking | Finished[Advice]:
-        """Replay a talk to where it is now."""
+    def run(self, talk: Talk) -> Asking | Finished[Any]:
+        """Replay a talk to where it is now; a purchase ends in its advice, a list in what becomes of its lines."""
         return replay(self.dialog(talk), rename(talk.answers, RENAMED))
 
     def dialog(self, talk: Talk) -> Any:
         """The dialog of a talk, on the day it began."""
         started = talk.answers.get(STARTED)
         day = date.fromisoformat(started) if isinstance(started, str) else self.today
-        return partial(purchase, self.knowledge, day)
+        return partial(several if talk.dialog == LIST else purchase, self.knowledge, day)
 
-    def begin(self) -> Talk:
+    def begin(self, dialog: str = DIALOG) -> Talk:
         """A new talk without answers."""
-        return Talk(self.new_talk, self.person.id, DIALOG, {STARTED: self.today.isoformat()})
+        return Talk(self.new_talk, self.person.id, dialog, {STARTED: self.today.isoformat()})
 
     def page(self, path: str) -> str | None:
         """The address of a page of Moi; None when Moi does not know its own."""
@@ -67,7 +68,9 @@ class Desk:
 
 
 def left(desk: Desk, talk: Talk, now: Asking) -> tuple[int, int]:
-    """How many questions come after this one; the same for every talk that came by the same questions."""
+    """How many questions come after this one; the same for every talk that came by the same questions. A list is one card."""
+    if talk.dialog == LIST:
+        return (0, 0)
     shape = (*(answered.question.key for answered in now.trail), now.question.key, len(now.said))
     return _left(Ahead(shape, desk.knowledge.version, desk.dialog(talk), talk.answers))
 

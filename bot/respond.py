@@ -25,7 +25,10 @@ from dialogs.express import express_answers
 from dialogs.hearing import choose
 from dialogs.product import Product
 from dialogs.questions import Question, Unclear
+from dialogs.several import DIALOG as LIST
+from dialogs.several import Requests
 from knowledge.amounts import euros, read_amount
+from knowledge.requests import requests
 
 ABOUT_WHAT = frozenset({"klopt", "welke", "categorie", "groep"})
 """While these are asked, other words may name another purchase."""
@@ -115,6 +118,8 @@ def tapped(turn: Turn, tap: Mapping[str, Any]) -> Response:
             return answer_tapped(turn, fields.get("key", ""), fields.get("answer", ""))
         case "form":
             return form(turn, fields)
+        case "grow":
+            return grow(turn, turn.talk)
         case "change":
             return change(turn, fields.get("key", ""))
         case "review":
@@ -128,6 +133,8 @@ def start(turn: Turn, text: str) -> Response:
     """The first words of a new talk."""
     if answer := in_between(turn, text):
         return Response(turn.talk, (plain_view(answer), *turn.ask().views))
+    if listed := in_lines(turn, text):
+        return listed
     new = turn.desk.begin()
     first = turn.desk.run(new)
     if not isinstance(first, Asking) or not isinstance(first.question, Product):
@@ -140,8 +147,27 @@ def start(turn: Turn, text: str) -> Response:
     return Turn(turn.desk, new).keep(heard)
 
 
+def in_lines(turn: Turn, text: str) -> Response | None:
+    """The card with a line for each request in these words; None when there is no more than one."""
+    parts = requests(text, turn.desk.knowledge.recognise)
+    if not parts:
+        return None
+    listed = turn.desk.begin(LIST)
+    now = turn.desk.run(listed)
+    return Turn(turn.desk, listed).keep(now.question.hear(text)) if isinstance(now, Asking) else None
+
+
+def grow(turn: Turn, talk: Talk) -> Response:
+    """Open the talk of one line of a list: to go on with it, or to change what was sent."""
+    if talk.state == "done":
+        return obey(turn, Command("wijzig"))
+    return Turn(turn.desk, replace(talk, state="open")).ask()
+
+
 def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
     """Typed words to the open question; what cannot be read may be a question in between, or another purchase."""
+    if isinstance(now.question, Product) and (listed := in_lines(turn, text)):
+        return listed
     problem = ""
     for question in now.questions:
         if question is not now.question and question.name in FREE_TEXT:
@@ -157,7 +183,7 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
             problem = problem or str(unclear)
     if answer := in_between(turn, text):
         return turn.ask(plain_view(answer))
-    if isinstance(now.question, Product):
+    if isinstance(now.question, Product | Requests):
         missed = Response(turn.talk, (no_purchase(turn, text),), missed=text)
         return inspiration.about_theme(turn, text) or missed
     if turn.desk.knowledge.recogniser.is_report(text) and not turn.desk.knowledge.recognise(text).purchase:
@@ -219,17 +245,24 @@ def form(turn: Turn, fields: Mapping[str, str]) -> Response:
         return turn.remark("al-verstuurd")
     given: dict[str, Any] = {}
     shown = {key for key in fields if key not in ("do", "talk")}
-    try:
-        for question in now.questions:
-            if question.name == "versturen":
-                given[question.key] = "ja"
-                continue
-            filled = any(key.startswith(question.key) and fields[key] for key in shown)
+    problem = ""
+    for question in now.questions:
+        if question.name == "versturen":
+            given[question.key] = "ja"
+            continue
+        filled = any(key.startswith(question.key) and fields[key] for key in shown)
+        try:
             if filled or not question.optional:
                 given[question.key] = question.take(fields)
-    except Unclear as unclear:
-        return turn.ask(plain_view(str(unclear)))
-    return turn.keep(given)
+        except Unclear as unclear:
+            problem = problem or str(unclear)
+    if not problem:
+        return turn.keep(given)
+    if (talk := turn.current()).dialog == LIST:
+        # Each line is decided by itself; what is whole need not be filled in again.
+        kept = {key: value for key, value in given.items() if key != "versturen"}
+        turn = Turn(turn.desk, replace(talk, answers={**talk.answers, **kept}))
+    return turn.ask(plain_view(problem))
 
 
 def read(turn: Turn, question: Question[Any], fields: Mapping[str, str]) -> Response:
