@@ -11,6 +11,7 @@ from typing import Any
 from bot.people import Person
 from bot.talk_state import Kept, Talk
 from cards.record import Shown
+from dialogs.again import Earlier
 from dialogs.engine import Asking, Finished, rename, replay
 from dialogs.purchase import RENAMED, purchase
 from dialogs.several import DIALOG as LIST
@@ -35,6 +36,8 @@ class Desk:
     address: str | None = None
     kept: Kept | None = None
     """How much is kept of the person, for who asks that where nobody reads along."""
+    earlier: tuple[Earlier, ...] = ()
+    """What the person sent before, the newest first, for who asks for the same again."""
     room: str = ""
     """The conversation in which something is said."""
     shared: bool = False

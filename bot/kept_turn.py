@@ -32,7 +32,9 @@ from bot.talk_state import Answer, ChannelNote, Place, RecordDraft, Response, Ta
 from bot.unrecognised import note
 from bot.web_log import append
 from cards.view import View
+from dialogs.again import Earlier
 
+MOST_EARLIER = 50
 JUST_BEFORE = timedelta(microseconds=1)
 
 
@@ -217,6 +219,20 @@ def talk_about(connection: Connection, record_id: str, person_id: str) -> Talk |
     )
     row = connection.execute(found, {"person": person_id}).one_or_none()
     return to_talk(row) if row else None
+
+
+def earlier_purchases(person_id: str, connection: Connection) -> tuple[Earlier, ...]:
+    """What a person sent before as a small purchase, the newest first."""
+    sent = (
+        select(records.c.product_group, records.c.advice, talks.c.answers, talks.c.changed)
+        .join(records, records.c.id == talks.c.record)
+        .where(OF_PERSON, talks.c.state == "done", records.c.product_group.is_not(None))
+        .order_by(talks.c.changed.desc())
+        .limit(MOST_EARLIER)
+    )
+    rows = connection.execute(sent, {"person": person_id}).all()
+    small = (row for row in rows if not row.advice.get("startform"))
+    return tuple(Earlier(row.product_group, row.answers, row.changed) for row in small)
 
 
 def last_talk(connection: Connection, person_id: str) -> str | None:

@@ -19,6 +19,7 @@ from bot.unrecognised import missed, misunderstood
 from cards.marks import legible
 from cards.talk import another_view, express_view, plain_view, welcome_view
 from cards.view import View
+from dialogs.again import means_last_time, repeated
 from dialogs.commands import ABOUT_PACKAGES, Command, command
 from dialogs.engine import Asking, Finished
 from dialogs.express import express_answers
@@ -148,13 +149,15 @@ def start(turn: Turn, text: str) -> Response:
 
 
 def in_lines(turn: Turn, text: str) -> Response | None:
-    """The card with a line for each request in these words; None when there is no more than one."""
-    parts = requests(text, turn.desk.knowledge.recognise)
-    if not parts:
-        return None
+    """The card with a line for each request in these words, or for what is asked again; None for one ordinary request."""
     listed = turn.desk.begin(LIST)
     now = turn.desk.run(listed)
-    return Turn(turn.desk, listed).keep(now.question.hear(text)) if isinstance(now, Asking) else None
+    if not isinstance(now, Asking) or not isinstance(now.question, Requests):
+        raise LookupError("the list no longer starts with its lines")
+    kept = repeated(now.question, text, turn.desk.earlier)
+    if kept is None and requests(text, turn.desk.knowledge.recognise):
+        kept = now.question.read(text)
+    return Turn(turn.desk, listed).keep({now.question.key: kept}) if kept else None
 
 
 def grow(turn: Turn, talk: Talk) -> Response:
@@ -190,9 +193,11 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
         return turn.remark("melding")
     if amount := said_besides(turn, text):
         return amount
+    if now.question.name in ABOUT_WHAT | {"bedoeld"} and (listed := in_lines(turn, text)):
+        return listed
     if now.question.name in ABOUT_WHAT and (other := another(turn, text)):
         return turn.forget("wat").keep(other)
-    if turn.desk.knowledge.recognise(text).sure:
+    if turn.desk.knowledge.recognise(text).sure or requests(text, turn.desk.knowledge.recognise):
         return Response(turn.talk, (another_view(turn.desk.say("nog-een-aanvraag"), text),))
     return turn.ask(plain_view(problem))
 
@@ -286,6 +291,8 @@ def no_purchase(turn: Turn, text: str) -> View:
     """Say kindly that this is no purchase; a report of something broken goes elsewhere."""
     if turn.desk.knowledge.recogniser.is_report(text):
         return plain_view(turn.desk.say("melding"))
+    if means_last_time(text):
+        return welcome_view(turn.desk.knowledge.words.say(LIST, "geen-vorige"))
     if read_amount(text, bare=False):
         return welcome_view(turn.desk.say("alleen-een-bedrag"))
     return welcome_view(turn.desk.say("geen-inkoop" if len(text.split()) > 3 else "onbegrepen"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cards.record import END_NAMES, NOT_A_DECISION
@@ -46,21 +46,22 @@ def deal_blocks(deal: Deal) -> Iterator[Block]:
     yield Typed(deal.line.request.said, "Gevraagd")
     yield from (Text(said, "small") for said in deal.told)
     if deal.needs:
-        yield _field(deal, NEED, deal.words.ask, deal.needs, "")
-    yield _field(deal, WAY, deal.how, deal.ways, "" if deal.whole else DISCUSS)
-
-
-def _field(deal: Deal, name: str, label: str, options: Mapping[str, OptionWords], value: str) -> Input:
-    shown = tuple(Option(id_, option.label) for id_, option in options.items())
-    # What must be filled in depends on the other field, so Moi says it and not the card.
-    return Input(f"{deal.key}:{name}", label, "choice", shown, value, required=False, hint="Kies")
+        yield _field(f"{deal.key}:{NEED}", deal.words.ask, deal.needs, deal.before[NEED])
+    way = deal.before[WAY] or ("" if deal.whole else DISCUSS)
+    yield _field(f"{deal.key}:{WAY}", deal.how, deal.ways, way)
 
 
 def along_blocks(question: GoAlong) -> Iterator[Block]:
     """The field for who does not go along with what suits a purchase."""
-    shown = tuple(Option(id_, option.label) for id_, option in question.options.items() if id_ != APPLY)
-    hint = question.words.explain or ""
-    yield Input(f"{question.key}:{REASON}", question.words.ask, "choice", shown, required=False, hint=hint)
+    options = {id_: option for id_, option in question.options.items() if id_ != APPLY}
+    field = _field(f"{question.key}:{REASON}", question.words.ask, options, question.before)
+    yield replace(field, hint=question.words.explain or "")
+
+
+def _field(key: str, label: str, options: Mapping[str, OptionWords], value: str) -> Input:
+    """A choice with an answer filled in already where there is one; what is missing Moi says, for it depends on other fields."""
+    shown = tuple(Option(id_, option.label) for id_, option in options.items())
+    return Input(key, label, "choice", shown, value, required=False, hint="Kies")
 
 
 def settled_view(

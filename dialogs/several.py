@@ -12,6 +12,8 @@ from datetime import date
 from functools import partial
 from typing import Any, Literal
 
+from babel.dates import format_date
+
 from dialogs.agreed import AGREED, as_option, introduced
 from dialogs.comply import APPLY, Proposal, proposals
 from dialogs.hearing import choose
@@ -46,6 +48,8 @@ class Line:
     when: str
     quantity: int | None
     amount: Amount | None
+    earlier: Mapping[str, str]
+    """What the same person answered the last time, to propose; empty when that is not asked for."""
 
     @property
     def answers(self) -> dict[str, Kept]:
@@ -100,6 +104,7 @@ class Requests(Question[tuple[Line, ...]]):
                 str(line["wanneer"]),
                 line["aantal"],
                 line["waarde"] and Amount(**line["waarde"]),
+                line.get("eerder", {}),
             )
             for number, line in enumerate(kept["regels"], 1)
         )
@@ -164,6 +169,12 @@ class Deal(Question[Dealt]):
         self.told: tuple[str, ...] = (say("te-groot" if subject else "ken-ik-niet"),)
         if subject and self.whole:
             self.told = told(knowledge, subject, self.criteria, on)
+        if day := line.earlier.get("dag"):
+            on_day = format_date(date.fromisoformat(day), "d MMMM", locale="nl")
+            self.told = (say("vorige-keer", dag=on_day), *self.told)
+        need, way = line.earlier.get(NEED, ""), line.earlier.get(WAY, "")
+        self.before = {NEED: need if need in self.needs else "", WAY: way if way in self.ways else ""}
+        self.again = knowledge.words.question(DIALOG, "weer").options
         self.how = say("hoe", nummer=line.number)
         self.unclear = say("kies-nog", nummer=line.number)
 
@@ -181,6 +192,8 @@ class Deal(Question[Dealt]):
         return (*needs, *({NEED: UNKNOWN, WAY: way} for way in self.ways))
 
     def read(self, text: str) -> Kept:
+        if self.line.earlier and choose(text, self.again):
+            return self.complete(self.before[NEED], self.before[WAY])
         parts = text.replace(";", ",").split(",")
         needs = [choose(part, self.needs) for part in parts]
         # "Weet ik niet" is a need; what is left says the way.
@@ -218,6 +231,9 @@ def first(found: Iterable[str | None]) -> str:
 class GoAlong(Choice):
     """Whether what suits a purchase is asked of the supplier: for all lines that buy at once, or not with a reason."""
 
+    before = ""
+    """The reason that was given the last time, to propose."""
+
     def take(self, fields: Mapping[str, str]) -> Kept:
         return self.read(fields.get(f"{self.key}:{REASON}", "") or fields.get(self.key, ""))
 
@@ -247,6 +263,7 @@ async def several(knowledge: Knowledge, on: date) -> tuple[Settled, ...]:
     }
     deals = [Deal(knowledge, line, subject_of(knowledge, line, meant), on) for line in lines]
     along = [GoAlong("meenemen", words(DIALOG, "meenemen"), options=replies(knowledge))]
+    along[0].before = first(line.earlier.get(REASON) for line in lines)
     if not any(deal.whole for deal in deals):
         along = []
     answers = await Together(*deals, *along, send(knowledge, len(deals)))

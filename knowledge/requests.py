@@ -61,7 +61,8 @@ _COUNTED = re.compile(
 )
 _FOR_PEOPLE = r"(?:voor|met|van|op)\s+(?:de |onze |ongeveer |circa |zo'n )?{number}\b|\b{number} (?:personen|mensen|man|gasten|collega|deelnemers|bezoekers|werkplekken|keer|euro)"
 _ONLY_A_NUMBER = re.compile(
-    r"^\W*(?:dus |in totaal |samen )?\d+ (?:stuks?|st|x|personen|mensen|man|gasten|dozen|pakken)\W*$"
+    r"^\W*(?:(?:dus|maar|nu|dit|deze|keer|wel|graag|in totaal|samen|met)\W+)*"
+    r"\d+(?: (?:stuks?|st|x|personen|mensen|man|gasten|dozen|pakken))?\W*$"
 )
 _TOGETHER = re.compile(r"\b(?:samen|totaal|bij elkaar|alles|allemaal)\b")
 _SHORT = 4  # words; what stands in a list without a number is seldom longer

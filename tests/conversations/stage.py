@@ -124,7 +124,12 @@ class Stage:
         given = dict(part.split(": ", 1) for part in filled.split(" · ")) if filled else {}
         self.taps[ALL] += 1
         self.taps.update(NUMBER.match(field)[0] if NUMBER.match(field) else ALL for field in given)
-        return {**buttons[label], **dict(self.fields(given))}
+        return {**self.filled_in(), **buttons[label], **dict(self.fields(given))}
+
+    def filled_in(self) -> dict[str, str]:
+        """The fields that Moi filled in already: a card sends them with any button."""
+        shown = (block for view in self.views for block in view.blocks if isinstance(block, Input))
+        return {block.id: block.value for block in shown if block.value}
 
     @property
     def most_taps(self) -> int:
