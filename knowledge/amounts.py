@@ -18,6 +18,7 @@ from knowledge.sums import Sum, is_money, joined, looks_like_year, part_of_word,
 
 _MOST_PIECES = 1_000_000
 _BY = frozenset({"x", "×"})
+_PIECES = (["stuks"], ["stuk"], ["st"], ["x"], ["×"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,21 @@ def read_quantity(text: str) -> int | None:
             continue
         return int(total.euros)
     return None
+
+
+def read_pieces(text: str) -> int | None:
+    """Read how many pieces a price is for ("12 stuks voor 4000 euro" -> 12), or None; the price itself is no number of pieces."""
+    quantity = read_quantity(text)
+    if quantity is None or read_amount(text, bare=False) is None:
+        return None
+    found = tokens(text)
+    behind = [
+        [token.text for token in found[i + 1 : i + 3]]
+        for i, token in enumerate(found)
+        if token.value == quantity
+    ]
+    counted = any(after[:1] in _PIECES and after[1:] != ["per"] for after in behind)
+    return quantity if counted or any("voor" in after for after in behind) else None
 
 
 def euros(amount: Amount | float) -> str:
