@@ -41,7 +41,7 @@ _PART = re.compile(
 _FRAME = re.compile(
     r"^\W*(?:(?:hoi|hallo|hi|hey|moi|beste|collega's?|facilitair|goedemorgen|goedemiddag|dag|en|ook|graag|nog|verder|daarnaast|dan|plus|of|wij|we|ik|wil|willen"
     r"|wilt|heb|hebben|hebt|zoek|zoeken|nodig|kun|kan|kunnen|kunt|je|jij|jullie|u|er|iemand|bestel|bestellen|doe|regel|ajb|aub|svp|zou|zouden|mag|mogen|ons|mij|me"
-    r"|moet|moeten|weer|even|misschien|alstublieft|alsjeblieft)\b\W*)+",
+    r"|moet|moeten|weer|even|misschien|maar|bestelling|boodschappen|lijstje|alstublieft|alsjeblieft)\b\W*)+",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
@@ -64,7 +64,14 @@ _ONLY_A_NUMBER = re.compile(
     r"^\W*(?:(?:dus|maar|nu|dit|deze|keer|wel|graag|in totaal|samen|met)\W+)*"
     r"\d+(?: (?:stuks?|st|x|personen|mensen|man|gasten|dozen|pakken))?\W*$"
 )
-_TOGETHER = re.compile(r"\b(?:samen|totaal|bij elkaar|alles|allemaal)\b")
+_OF_WHICH = re.compile(r"\b(?:waarvan|waaronder|namelijk)\b", re.IGNORECASE)
+# "3 pakken koffie" is about coffee, "2 dozen pennen" about pens.
+_PACKED = re.compile(
+    r"\b(\d+|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|twaalf|paar) "
+    r"(?:pakken|pak|dozen|doos|dzn|rollen|rol|zakken|zak|flessen|kratten|stuks|paar)\s+(?=\w[\w-]{2})",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(r"\b(?:samen|budget|totaal|bij elkaar|alles|allemaal)\b")
 _SHORT = 4  # words; what stands in a list without a number is seldom longer
 _MOST_BESIDES = 80  # characters of what is said about all lines at once, that every line takes along
 
@@ -92,12 +99,13 @@ def requests(text: str, recognise: Callable[[str], Recognition]) -> tuple[Part, 
     lines: list[_Line] = []
     besides: list[str] = []
     for piece, new_row in _pieces(text[:LONGEST]):
-        bare = _REQUEST.sub("", _FRAME.sub("", piece)).strip()
-        found = recognise(bare) if bare else None
+        named = _FRAME.sub("", piece)
+        bare = _REQUEST.sub("", named).strip()
+        found = recognise(_PACKED.sub(r"\1 ", bare)) if bare else None
         counted = _counted(bare)
         if piece.endswith(":") and not counted:
-            besides.append(piece[:-1])
-        elif found is None or not _names_something(bare, found, counted=counted):
+            besides += [piece[:-1]] if bare else []
+        elif found is None or not _names_something(bare, found, counted=counted, after=lines[-1:]):
             if lines:
                 lines[-1].text += f", {piece}"
             elif bare:
@@ -105,7 +113,7 @@ def requests(text: str, recognise: Callable[[str], Recognition]) -> tuple[Part, 
         elif lines and not _own_line(lines[-1], bare, found, counted=counted, new_row=new_row):
             lines[-1].text += f", {piece}"
         else:
-            lines.append(_Line(piece, found, counted))
+            lines.append(_Line(named, found, counted))
     asked = any(line.counted for line in lines) or _ASKS.search(text)
     if len(lines) < 2 or not asked or not any(line.found.group for line in lines):
         return ()
@@ -144,8 +152,10 @@ def _counted(piece: str) -> bool:
     return _COUNTED.match(folded) is not None
 
 
-def _names_something(piece: str, found: Recognition, *, counted: bool) -> bool:
-    """Whether a part names a thing: a known one, or an unknown one with a number."""
+def _names_something(piece: str, found: Recognition, *, counted: bool, after: list[_Line]) -> bool:
+    """Whether a part names a thing: a known one, or an unknown one with a number that is no part of what stands before it."""
+    if found.group is None and any(_OF_WHICH.search(line.text) for line in after):
+        return False
     if found.purchase and found.words:
         return counted or (found.sure and len(piece.split()) <= 2 * _SHORT)
     unknown = found.purchase or found.refused is Refusal.UNKNOWN
@@ -157,7 +167,12 @@ def _own_line(before: _Line, piece: str, found: Recognition, *, counted: bool, n
     """Whether a part that names something is a request of its own, and not more about the one before it."""
     if counted:
         return True
-    return found.group != before.found.group and (new_row or (found.sure and len(piece.split()) <= _SHORT))
+    return found.group != before.found.group and (new_row or (found.sure and _is_short(piece)))
+
+
+def _is_short(piece: str) -> bool:
+    """Whether a part is no more than a name of things, before it says what they are for."""
+    return len(re.split(r"\s(?:voor|tijdens|bij)\s", piece)[0].split()) <= _SHORT
 
 
 def _when(piece: str) -> str:

@@ -68,7 +68,7 @@ def test_lines(knowledge: Knowledge) -> None:
         ("kantoorartikelen", ""),
     ]
     assert [deal.line.request.said for deal in found] == [
-        "kun je 12 lunches regelen voor dinsdag",
+        "12 lunches regelen voor dinsdag",
         "een flipover",
     ]
 

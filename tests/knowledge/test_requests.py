@@ -39,7 +39,11 @@ def real() -> Knowledge:
         ),
         ("2 laptops\n- 4 beamers\n* koffie", ["2 laptops", "4 beamers", "koffie"]),
         ("nieuwe borden, 24 stuks en 3 laptops", ["nieuwe borden, 24 stuks", "3 laptops"]),
-        ("graag pennen, koffie en wc-papier", ["graag pennen", "koffie", "wc-papier"]),
+        (
+            "12 broodjes, waarvan 3 vegetarisch en 2 glutenvrij, en een taart",
+            ["12 broodjes, waarvan 3 vegetarisch, 2 glutenvrij", "een taart"],
+        ),
+        ("graag pennen, koffie en wc-papier", ["pennen", "koffie", "wc-papier"]),
     ],
 )
 def test_lines(real: Knowledge, said: str, lines: list[str]) -> None:
