@@ -27,7 +27,7 @@ from dialogs.hearing import choose
 from dialogs.product import Product
 from dialogs.questions import Question, Unclear
 from dialogs.several import DIALOG as LIST
-from dialogs.several import Requests
+from dialogs.several import Deal, Requests
 from knowledge.amounts import euros, read_amount
 from knowledge.requests import requests
 
@@ -155,8 +155,8 @@ def in_lines(turn: Turn, text: str) -> Response | None:
     if not isinstance(now, Asking) or not isinstance(now.question, Requests):
         raise LookupError("the list no longer starts with its lines")
     kept = repeated(now.question, text, turn.desk.earlier)
-    if kept is None and requests(text, turn.desk.knowledge.recognise):
-        kept = now.question.read(text)
+    if kept is None and (parts := requests(text, turn.desk.knowledge.recognise)):
+        kept = now.question.gather(text, parts)
     return Turn(turn.desk, listed).keep({now.question.key: kept}) if kept else None
 
 
@@ -171,6 +171,8 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
     """Typed words to the open question; what cannot be read may be a question in between, or another purchase."""
     if isinstance(now.question, Product) and (listed := in_lines(turn, text)):
         return listed
+    if isinstance(now.question, Deal) and requests(text, turn.desk.knowledge.recognise):
+        return Response(turn.talk, (another_view(turn.desk.say("nog-een-aanvraag"), text),))
     problem = ""
     for question in now.questions:
         if question is not now.question and question.name in FREE_TEXT:

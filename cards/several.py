@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from cards.record import END_NAMES, NOT_A_DECISION
@@ -54,8 +54,7 @@ def deal_blocks(deal: Deal) -> Iterator[Block]:
 def along_blocks(question: GoAlong) -> Iterator[Block]:
     """The field for who does not go along with what suits a purchase."""
     options = {id_: option for id_, option in question.options.items() if id_ != APPLY}
-    field = _field(f"{question.key}:{REASON}", question.words.ask, options, question.before)
-    yield replace(field, hint=question.words.explain or "")
+    yield _field(f"{question.key}:{REASON}", question.words.ask, options, question.before)
 
 
 def _field(key: str, label: str, options: Mapping[str, OptionWords], value: str) -> Input:

@@ -28,7 +28,7 @@ from knowledge.amounts import Amount
 from knowledge.knowledge import Knowledge, once_per_version
 from knowledge.model import LADDER
 from knowledge.recognition import Recognition
-from knowledge.requests import MOST_LINES, Part, requests
+from knowledge.requests import LONGEST, MOST_LINES, Part, requests
 from knowledge.words import OptionWords, QuestionWords
 
 DIALOG = "klein"
@@ -71,17 +71,17 @@ class Requests(Question[tuple[Line, ...]]):
         self.product = Product("wat", words, recognise, lambda: ())
 
     def read(self, text: str) -> Kept:
-        parts = requests(text, self.recognise)
-        if not parts:
-            found = self.recognise(text)
-            self.product.keep(found)
-            parts = (Part(text, "", found),)
+        if parts := requests(text, self.recognise):
+            return self.gather(text, parts)
+        found = self.recognise(text)
+        self.product.keep(found)
+        return self.gather(text, (Part(text, "", found),))
+
+    def gather(self, text: str, parts: tuple[Part, ...]) -> Kept:
+        """What is kept of a message and its parts; what does not fit on a card is kept to go on with."""
         rest = ", ".join(part.text for part in parts[MOST_LINES:])
-        return {
-            "tekst": text[:2000],
-            "regels": [self.keep(part) for part in parts[:MOST_LINES]],
-            "rest": rest,
-        }
+        lines = [self.keep(part) for part in parts[:MOST_LINES]]
+        return {"tekst": text[:LONGEST], "regels": lines, "rest": rest}
 
     def keep(self, part: Part) -> Kept:
         """What is kept of one line."""
@@ -192,7 +192,7 @@ class Deal(Question[Dealt]):
         return (*needs, *({NEED: UNKNOWN, WAY: way} for way in self.ways))
 
     def read(self, text: str) -> Kept:
-        if self.line.earlier and choose(text, self.again):
+        if self.line.earlier and choose(text, self.again, within=3):
             return self.complete(self.before[NEED], self.before[WAY])
         parts = text.replace(";", ",").split(",")
         needs = [choose(part, self.needs) for part in parts]

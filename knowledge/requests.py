@@ -96,9 +96,12 @@ class _Line:
 
 def requests(text: str, recognise: Callable[[str], Recognition]) -> tuple[Part, ...]:
     """Part a message into its requests; none when it holds no more than one, for then the message as a whole says most."""
+    pieces = list(_pieces(text[:LONGEST]))
+    if len(pieces) < 2:
+        return ()
     lines: list[_Line] = []
     besides: list[str] = []
-    for piece, new_row in _pieces(text[:LONGEST]):
+    for piece, new_row in pieces:
         named = _FRAME.sub("", piece)
         bare = _REQUEST.sub("", named).strip()
         found = recognise(_PACKED.sub(r"\1 ", bare)) if bare else None

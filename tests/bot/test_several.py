@@ -142,6 +142,17 @@ async def test_typed_to_the_end(room: Room) -> None:
     assert await room.records_of() == {"catering": ("koop-met-mvoi", 1), "ict-hardware": ("niet-gekocht", 1)}
 
 
+async def test_another_list(room: Room) -> None:
+    """Another list is no answer to a line of the one that is open; Moi asks which one it is to be."""
+    await room.say("12 lunches en 4 laptops")
+    asked = await room.say("weer 15 lunches, nieuw bureau huren en 2 beamers")
+    begun = await room.press("Ja, begin hiermee")
+
+    assert "Dat lijkt een nieuwe aanvraag." in asked
+    assert "2 beamers" in begun
+    assert "laptops" not in begun
+
+
 async def test_back_and_stop(room: Room) -> None:
     """Back takes the last line that was decided away; stop sends nothing."""
     await room.say("12 lunches en 4 laptops")
