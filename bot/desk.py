@@ -13,8 +13,8 @@ from bot.talk_state import Kept, Talk
 from cards.record import Shown
 from dialogs.again import Earlier
 from dialogs.engine import Asking, Finished, rename, replay
+from dialogs.listed import DIALOG as LIST
 from dialogs.purchase import RENAMED, purchase
-from dialogs.several import DIALOG as LIST
 from dialogs.several import several
 from dialogs.walk import remaining
 from knowledge.knowledge import Knowledge

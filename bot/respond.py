@@ -24,10 +24,11 @@ from dialogs.commands import ABOUT_PACKAGES, Command, command
 from dialogs.engine import Asking, Finished
 from dialogs.express import express_answers
 from dialogs.hearing import choose
+from dialogs.listed import DIALOG as LIST
+from dialogs.listed import Requests
 from dialogs.product import Product
 from dialogs.questions import Question, Unclear
-from dialogs.several import DIALOG as LIST
-from dialogs.several import Deal, Requests
+from dialogs.several import Deal
 from knowledge.amounts import euros, read_amount
 from knowledge.requests import requests
 

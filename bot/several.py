@@ -12,7 +12,7 @@ from cards.several import OpenLine, SentLine, apart_view, settled_view
 from cards.view import View
 from dialogs.advice import Advice, dump
 from dialogs.engine import Finished
-from dialogs.several import DIALOG as LIST
+from dialogs.listed import DIALOG as LIST
 from dialogs.several import Settled
 
 

@@ -13,8 +13,8 @@ from cards.record import advice_views
 from cards.talk import asking_view, known_view, plain_view, welcome_view
 from cards.view import View
 from dialogs.engine import Asking, Finished
+from dialogs.listed import DIALOG as LIST
 from dialogs.purchase import FORGOTTEN_WITH
-from dialogs.several import DIALOG as LIST
 from dialogs.several import Settled
 
 MOST_ROOMS = (

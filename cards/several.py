@@ -10,8 +10,9 @@ from cards.record import END_NAMES, NOT_A_DECISION
 from cards.view import MOST_ACTIONS, Action, Block, Input, Line, Lines, Option, Text, Typed, View
 from dialogs.advice import Advice
 from dialogs.comply import APPLY
+from dialogs.listed import DIALOG
 from dialogs.questions import Question
-from dialogs.several import DIALOG, DISCUSS, NEED, REASON, WAY, Deal, GoAlong
+from dialogs.several import DISCUSS, NEED, REASON, WAY, Deal, GoAlong
 from knowledge.requests import MOST_LINES
 from knowledge.words import OptionWords, Words
 

@@ -24,11 +24,12 @@ from cards.view import (
 from dialogs.comply import APPLY, EXPLANATION, Comply, Proposal
 from dialogs.engine import Answered, Asking, Finished
 from dialogs.express import express_questions
+from dialogs.listed import Meant, Requests
 from dialogs.numbers import AmountQuestion, Count
 from dialogs.product import Product
 from dialogs.questions import Choice, Question, Several
 from dialogs.questions import Text as TextQuestion
-from dialogs.several import Deal, GoAlong, Meant, Requests
+from dialogs.several import Deal, GoAlong
 from knowledge.knowledge import Knowledge
 
 UNSHOWN = frozenset({"categorie", "versturen", "reken", "mvoi"})

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from dialogs.comply import APPLY, EXPLANATION
+from dialogs.listed import Requests
 from dialogs.questions import Kept, Unclear
-from dialogs.several import NEED, REASON, WAY, Requests
+from dialogs.several import NEED, REASON, WAY
 from knowledge.requests import LONGEST, MOST_LINES
 
 _LAST_TIME = re.compile(

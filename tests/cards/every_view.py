@@ -32,9 +32,9 @@ from cards.talk import another_view, asking_view, changes_view, human_view, why_
 from cards.view import Action, Block, View
 from dialogs.advice import Advice
 from dialogs.engine import Answers, Asking, Dialog, Finished
+from dialogs.listed import DIALOG as LIST
 from dialogs.product import NOTHING_SAID
 from dialogs.purchase import purchase
-from dialogs.several import DIALOG as LIST
 from dialogs.several import several
 from dialogs.visit import visit
 from dialogs.what import NOT_LISTED

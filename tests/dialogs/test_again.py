@@ -10,7 +10,8 @@ import pytest
 
 from dialogs.again import Earlier, asks_again, means_last_time, repeated
 from dialogs.engine import Asking, replay
-from dialogs.several import Deal, GoAlong, Requests, several
+from dialogs.listed import Requests
+from dialogs.several import Deal, GoAlong, several
 from knowledge.knowledge import Knowledge
 from tests.dialogs.conftest import DAY
 

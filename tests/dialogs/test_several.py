@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from dialogs.engine import Asking, Finished, replay
+from dialogs.listed import Requests
 from dialogs.need import NOT_NEEDED
 from dialogs.purchase import purchase
 from dialogs.questions import Choice, Unclear
-from dialogs.several import DISCUSS, GONE, Deal, GoAlong, Requests, Settled, several
+from dialogs.several import DISCUSS, GONE, Deal, GoAlong, Settled, several
 from dialogs.walk import walk
 from dialogs.what import OTHER
 from knowledge.knowledge import Knowledge, once_per_version
