@@ -282,7 +282,9 @@ def read(turn: Turn, question: Question[Any], fields: Mapping[str, str]) -> Resp
 
 
 def express(turn: Turn, fields: Mapping[str, str]) -> Response:
-    """The express card: several answers at once, in a new talk."""
+    """The express card: several answers at once, in a new talk; of several requests each has to be decided by itself."""
+    if listed := in_lines(turn, fields.get("wat", "")):
+        return listed
     try:
         given = express_answers(turn.desk.knowledge, fields)
     except Unclear as unclear:

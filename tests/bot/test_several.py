@@ -153,6 +153,15 @@ async def test_another_list(room: Room) -> None:
     assert "laptops" not in begun
 
 
+async def test_on_the_express_card(room: Room) -> None:
+    """Several requests in the field of the express card become a list as well: none of them is lost."""
+    await room.say("express")
+    card = await room.press("Verder", {"wat": "12 lunches en 4 laptops", "nodig": "kapot"})
+
+    assert "1. 12 × catering" in card
+    assert "2. 4 × ICT-hardware" in card
+
+
 async def test_back_and_stop(room: Room) -> None:
     """Back takes the last line that was decided away; stop sends nothing."""
     await room.say("12 lunches en 4 laptops")
