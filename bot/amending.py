@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from bot.desk import STARTED, Desk
 from bot.respond import respond, typed, with_missed
+from bot.several import is_settled
 from bot.talk_state import Message, Response, Talk
 from bot.turn import Turn
 from cards.marks import legible
@@ -87,7 +88,7 @@ def taken_back(turn: Turn, keys: Sequence[str], elsewhere: bool) -> Response:
         case "stopped":
             gone = replace(back.current(), state="stopped")
             return Response(gone, (plain_view(turn.desk.say("weggehaald-gestopt")),))
-        case "done" if elsewhere or answered == [SENDING]:
+        case "done" if elsewhere or answered == [SENDING] or is_settled(talk):
             # Opening it again would stop the talk that goes on, or ask again what was done already.
             return turn.only("weggehaald-blijft")
         case "done":

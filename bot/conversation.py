@@ -17,7 +17,7 @@ from bot.contract_desk import ContractDesk
 from bot.depot_desk import DepotDesk
 from bot.desk import Desk
 from bot.facilitair_desk import FacilitairDesk
-from bot.kept_turn import talk_of_message
+from bot.kept_turn import earlier_purchases, talk_of_message
 from bot.my_data import count_mine
 from bot.people import Person
 from bot.records import Records
@@ -25,7 +25,9 @@ from bot.respond import again, respond
 from bot.talk_state import Answer, Kept, Message, Place, Response, Talk
 from cards.marks import legible
 from cards.view import View
+from dialogs.again import Earlier, asks_again
 from dialogs.commands import Command, command
+from knowledge.requests import LONGEST
 from knowledge.shelf import Shelf
 
 HERE = ZoneInfo("Europe/Amsterdam")
@@ -73,6 +75,7 @@ class Conversation:
             new_record=uuid.uuid4().hex,
             address=self.address,
             kept=await self._kept(person, message, order) if not place.shared else None,
+            earlier=await self._earlier(person, message) if not place.shared else (),
             room=place.conversation,
             shared=place.shared,
         )
@@ -100,6 +103,12 @@ class Conversation:
         if (order and order.name in ORDERS) or (message.tap and str(message.tap.get("do")) in TAPS):
             return await self.records.read(partial(count_mine, person.id))
         return None
+
+    async def _earlier(self, person: Person, message: Message) -> tuple[Earlier, ...]:
+        """What the person sent before, when the message may ask for that again."""
+        if not asks_again(message.text[:LONGEST]):
+            return ()
+        return await self.records.read(partial(earlier_purchases, person.id))
 
 
 def _respond(

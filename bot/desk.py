@@ -12,9 +12,11 @@ from typing import Any
 from bot.people import Person
 from bot.talk_state import Kept, Talk
 from cards.record import Shown
-from dialogs.advice import Advice
+from dialogs.again import Earlier
 from dialogs.engine import Asking, Finished, rename, replay
+from dialogs.listed import DIALOG as LIST
 from dialogs.purchase import RENAMED, purchase
+from dialogs.several import several
 from dialogs.walk import remaining
 from knowledge.knowledge import Knowledge
 
@@ -35,6 +37,8 @@ class Desk:
     address: str | None = None
     kept: Kept | None = None
     """How much is kept of the person, for who asks that where nobody reads along."""
+    earlier: tuple[Earlier, ...] = ()
+    """What the person sent before, the newest first, for who asks for the same again."""
     room: str = ""
     """The conversation in which something is said."""
     shared: bool = False
@@ -44,23 +48,23 @@ class Desk:
         """One of the general sentences (`woorden/algemeen.yaml`)."""
         return self.knowledge.words.say("algemeen", key, **values)
 
-    def run(self, talk: Talk) -> Asking | Finished[Advice]:
-        """Replay a talk to where it is now."""
+    def run(self, talk: Talk) -> Asking | Finished[Any]:
+        """Replay a talk to where it is now; a purchase ends in its advice, a list in what becomes of its lines."""
         answers = rename(talk.answers, RENAMED)
-        place = (self.knowledge.version, self._day(talk), json.dumps(answers, sort_keys=True))
+        place = (self.knowledge.version, talk.dialog, self._day(talk), json.dumps(answers, sort_keys=True))
         return _replayed(Ahead(place, self.dialog(talk), answers))
 
     def dialog(self, talk: Talk) -> Any:
         """The dialog of a talk, on the day it began."""
-        return partial(purchase, self.knowledge, self._day(talk))
+        return partial(several if talk.dialog == LIST else purchase, self.knowledge, self._day(talk))
 
     def _day(self, talk: Talk) -> date:
         started = talk.answers.get(STARTED)
         return date.fromisoformat(started) if isinstance(started, str) else self.today
 
-    def begin(self) -> Talk:
+    def begin(self, dialog: str = DIALOG) -> Talk:
         """A new talk without answers."""
-        return Talk(self.new_talk, self.person.id, DIALOG, {STARTED: self.today.isoformat()})
+        return Talk(self.new_talk, self.person.id, dialog, {STARTED: self.today.isoformat()})
 
     def page(self, path: str) -> str | None:
         """The address of a page of Moi; None when Moi does not know its own."""
@@ -72,7 +76,9 @@ class Desk:
 
 
 def left(desk: Desk, talk: Talk, now: Asking) -> tuple[int, int]:
-    """How many questions come after this one; the same for every talk that came by the same questions."""
+    """How many questions come after this one; the same for every talk that came by the same questions. A list is one card."""
+    if talk.dialog == LIST:
+        return (0, 0)
     shape = (*(answered.question.key for answered in now.trail), now.question.key, len(now.said))
     return _left(Ahead((shape, desk.knowledge.version), desk.dialog(talk), talk.answers))
 
@@ -98,6 +104,6 @@ def _left(ahead: Ahead) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=1024)
-def _replayed(ahead: Ahead) -> Asking | Finished[Advice]:
+def _replayed(ahead: Ahead) -> Asking | Finished[Any]:
     # A turn ends where the next one begins, so half of the replays were just done.
     return replay(ahead.dialog, ahead.answers)

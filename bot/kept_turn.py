@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +32,10 @@ from bot.talk_state import Answer, ChannelNote, Place, RecordDraft, Response, Ta
 from bot.unrecognised import note
 from bot.web_log import append
 from cards.view import View
+from dialogs.again import Earlier
+
+MOST_EARLIER = 50
+JUST_BEFORE = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,14 @@ class KeptTurn:
             due += [(record, version)] if version else []
         if response.note:
             due.append((self._ask_channel(connection, response.note), 1))
+        for other, draft in response.also:
+            kept, version = self._keep_record(connection, draft, draft.id) if draft else (None, 0)
+            due += [(kept, version)] if kept and version else []
+            # A moment earlier, so that the talk of this turn stays the last one of the person.
+            self._keep_talk(connection, other, None, kept, self.now - JUST_BEFORE)
         if response.talk and (response.talk != talk or response.record):
-            self._keep_talk(connection, response.talk, talk, record)
+            left = any(talk and other.id == talk.id for other, _ in response.also)
+            self._keep_talk(connection, response.talk, None if left else talk, record, self.now)
         if response.forget:
             forget_me(connection, self.person.id, stays=self.place.conversation)
         if due:
@@ -103,7 +113,9 @@ class KeptTurn:
             row = connection.execute(CURRENT, keys).one()
         return bool(row.repeated), to_talk(row) if row.id else None
 
-    def _keep_talk(self, connection: Connection, new: Talk, old: Talk | None, record: str | None) -> None:
+    def _keep_talk(
+        self, connection: Connection, new: Talk, old: Talk | None, record: str | None, changed: datetime
+    ) -> None:
         if self.talk_id and new.state == "open":
             old = self._open_talk(connection)
         if old and old.state == new.state == "open" and old.id != new.id:
@@ -119,7 +131,7 @@ class KeptTurn:
             "seen": dict(new.seen),
             "given": dict(new.given),
             "version": new.version + 1,
-            "changed": self.now,
+            "changed": changed,
         }
         if not new.version:
             connection.execute(KEEP_TALK, row | {"id": new.id, "person_id": self.person.id})
@@ -209,6 +221,20 @@ def talk_about(connection: Connection, record_id: str, person_id: str) -> Talk |
     )
     row = connection.execute(found, {"person": person_id}).one_or_none()
     return to_talk(row) if row else None
+
+
+def earlier_purchases(person_id: str, connection: Connection) -> tuple[Earlier, ...]:
+    """What a person sent before as a small purchase, the newest first."""
+    sent = (
+        select(records.c.product_group, records.c.advice, talks.c.answers, talks.c.changed)
+        .join(records, records.c.id == talks.c.record)
+        .where(OF_PERSON, talks.c.state == "done", records.c.product_group.is_not(None))
+        .order_by(talks.c.changed.desc())
+        .limit(MOST_EARLIER)
+    )
+    rows = connection.execute(sent, {"person": person_id}).all()
+    small = (row for row in rows if not row.advice.get("startform"))
+    return tuple(Earlier(row.product_group, row.answers, row.changed) for row in small)
 
 
 def last_talk(connection: Connection, person_id: str) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.desk import Desk
+from bot.desk import DIALOG, Desk
 from bot.kept_turn import IS_OPEN, to_talk
 from bot.people import Person
 from bot.tables import talks
@@ -201,7 +201,7 @@ def _talk_effects(
         counted.open += 1
         try:
             _count(counted, before.run(talk), after.run(talk))
-            if about:
+            if about and talk.dialog == DIALOG:
                 same = json.dumps(_without_words(talk.answers), sort_keys=True, default=str)
                 if same not in known:
                     known[same] = any(

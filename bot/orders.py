@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.about_me import ORDERS, about_me
 from bot.inspiration import inspire
+from bot.several import is_settled
 from bot.talk_state import ChannelNote, Response
 from bot.turn import Turn
 from cards.talk import changes_view, express_view, human_view, plain_view, why_view
@@ -66,7 +67,7 @@ def back(turn: Turn) -> Response:
     key = last_key(turn.desk.run(turn.talk))
     if key == "versturen":
         return changes(turn, "")
-    if key is None or key == "wat":
+    if key is None or key in ("wat", "regels"):
         return turn.remark("terug-kan-niet")
     return turn.forget(key).ask()
 
@@ -75,6 +76,8 @@ def changes(turn: Turn, what: str) -> Response:
     """Show everything that can be changed, or change what was named."""
     if turn.talk is None:
         return turn.only("wijzig-kan-niet")
+    if is_settled(turn.talk):
+        return turn.ask()
     now = turn.desk.run(turn.talk)
     newest_first = {answered.question.key: answered.question for answered in reversed(now.trail)}
     calls = {
@@ -101,7 +104,7 @@ def changes(turn: Turn, what: str) -> Response:
 def change(turn: Turn, key: str) -> Response:
     """Ask one answer again; only what follows from it is asked anew."""
     talk = turn.current()
-    if key not in talk.answers:
+    if is_settled(talk) or key not in talk.answers:
         return turn.remark("oude-kaart")
     if key.startswith("klopt/"):
         key = "wat"

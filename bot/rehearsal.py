@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 from bot.amending import amend
 from bot.desk import DIALOG, Desk
@@ -18,8 +19,11 @@ from bot.talk_state import Message, Talk
 from cards.record import advice_views
 from cards.talk import asking_view
 from dialogs.commands import FILE
+from dialogs.comply import APPLY
 from dialogs.engine import Asking
+from dialogs.need import NOT_NEEDED
 from dialogs.purchase import purchase
+from dialogs.several import NEED
 from dialogs.visit import visit
 from knowledge.knowledge import Knowledge
 from knowledge.mistakes import Problem
@@ -36,6 +40,7 @@ SAID = (
     "ja",
 )
 FIRST = "50 bureaustoelen"
+SEVERAL = "12 lunches, 3 flipovers en 40 laptops à 900 euro"
 CHANGED = (
     *(Message("", text, changed="edited") for text in (*SAID, FIRST)),
     Message("", changed="deleted"),
@@ -48,7 +53,7 @@ def rehearse(knowledge: Knowledge, today: date | None = None) -> list[Problem]:
     """What is wrong with knowledge that reads well: a word that a talk needs is gone. Empty when all is well."""
     desk = Desk(knowledge, SOMEBODY, today or date.today(), "rehearsal", "rehearsal")
     found: dict[str, Problem] = {}
-    for part in (_say_everything, _change_everything, _see_every_card):
+    for part in (_say_everything, _change_everything, _see_every_card, _send_a_list):
         try:
             for _ in part(desk):
                 pass
@@ -67,6 +72,19 @@ def _see_every_card(desk: Desk) -> Iterator[None]:
             asking_view(stop.result, "")
         else:
             advice_views(stop.result.outcome, desk.record_shown("rehearsal"), talk="", changed=False)
+        yield
+
+
+def _send_a_list(desk: Desk) -> Iterator[None]:
+    """Ask for several things at once, send them, and change one."""
+    talk = respond(desk, Message("", SEVERAL), None).talk
+    yield
+    for tap in ({"do": "form", "meenemen": APPLY}, {"do": "review"}):
+        now = desk.run(talk) if talk else None
+        fields: dict[str, Any] = {}
+        if isinstance(now, Asking):
+            fields = {f"{question.key}:{NEED}": NOT_NEEDED for question in now.questions}
+        talk = respond(desk, Message("", tap={**fields, **tap, "talk": talk.id if talk else ""}), talk).talk
         yield
 
 

@@ -19,13 +19,18 @@ from bot.unrecognised import missed, misunderstood
 from cards.marks import legible
 from cards.talk import another_view, express_view, plain_view, welcome_view
 from cards.view import View
+from dialogs.again import means_last_time, repeated
 from dialogs.commands import ABOUT_PACKAGES, Command, command
 from dialogs.engine import Asking, Finished
 from dialogs.express import express_answers
 from dialogs.hearing import choose
+from dialogs.listed import DIALOG as LIST
+from dialogs.listed import Requests
 from dialogs.product import Product
 from dialogs.questions import Question, Unclear
+from dialogs.several import Deal
 from knowledge.amounts import euros, read_amount
+from knowledge.requests import requests
 
 ABOUT_WHAT = frozenset({"klopt", "welke", "categorie", "groep"})
 """While these are asked, other words may name another purchase."""
@@ -115,6 +120,8 @@ def tapped(turn: Turn, tap: Mapping[str, Any]) -> Response:
             return answer_tapped(turn, fields.get("key", ""), fields.get("answer", ""))
         case "form":
             return form(turn, fields)
+        case "grow":
+            return grow(turn, turn.talk)
         case "change":
             return change(turn, fields.get("key", ""))
         case "review":
@@ -128,6 +135,8 @@ def start(turn: Turn, text: str) -> Response:
     """The first words of a new talk."""
     if answer := in_between(turn, text):
         return Response(turn.talk, (plain_view(answer), *turn.ask().views))
+    if listed := in_lines(turn, text):
+        return listed
     new = turn.desk.begin()
     first = turn.desk.run(new)
     if not isinstance(first, Asking) or not isinstance(first.question, Product):
@@ -140,8 +149,31 @@ def start(turn: Turn, text: str) -> Response:
     return Turn(turn.desk, new).keep(heard)
 
 
+def in_lines(turn: Turn, text: str) -> Response | None:
+    """The card with a line for each request in these words, or for what is asked again; None for one ordinary request."""
+    listed = turn.desk.begin(LIST)
+    now = turn.desk.run(listed)
+    if not isinstance(now, Asking) or not isinstance(now.question, Requests):
+        raise LookupError("the list no longer starts with its lines")
+    kept = repeated(now.question, text, turn.desk.earlier)
+    if kept is None and (parts := requests(text, turn.desk.knowledge.recognise)):
+        kept = now.question.gather(text, parts)
+    return Turn(turn.desk, listed).keep({now.question.key: kept}) if kept else None
+
+
+def grow(turn: Turn, talk: Talk) -> Response:
+    """Open the talk of one line of a list: to go on with it, or to change what was sent."""
+    if talk.state == "done":
+        return obey(turn, Command("wijzig"))
+    return Turn(turn.desk, replace(talk, state="open")).ask()
+
+
 def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
     """Typed words to the open question; what cannot be read may be a question in between, or another purchase."""
+    if isinstance(now.question, Product) and (listed := in_lines(turn, text)):
+        return listed
+    if isinstance(now.question, Deal) and requests(text, turn.desk.knowledge.recognise):
+        return Response(turn.talk, (another_view(turn.desk.say("nog-een-aanvraag"), text),))
     problem = ""
     for question in now.questions:
         if question is not now.question and question.name in FREE_TEXT:
@@ -157,16 +189,18 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
             problem = problem or str(unclear)
     if answer := in_between(turn, text):
         return turn.ask(plain_view(answer))
-    if isinstance(now.question, Product):
+    if isinstance(now.question, Product | Requests):
         missed = Response(turn.talk, (no_purchase(turn, text),), missed=text)
         return inspiration.about_theme(turn, text) or missed
     if turn.desk.knowledge.recogniser.is_report(text) and not turn.desk.knowledge.recognise(text).purchase:
         return turn.remark("melding")
     if amount := said_besides(turn, text):
         return amount
+    if now.question.name in ABOUT_WHAT | {"bedoeld"} and (listed := in_lines(turn, text)):
+        return listed
     if now.question.name in ABOUT_WHAT and (other := another(turn, text)):
         return turn.forget("wat").keep(other)
-    if turn.desk.knowledge.recognise(text).sure:
+    if turn.desk.knowledge.recognise(text).sure or requests(text, turn.desk.knowledge.recognise):
         return Response(turn.talk, (another_view(turn.desk.say("nog-een-aanvraag"), text),))
     return turn.ask(plain_view(problem))
 
@@ -219,17 +253,24 @@ def form(turn: Turn, fields: Mapping[str, str]) -> Response:
         return turn.remark("al-verstuurd")
     given: dict[str, Any] = {}
     shown = {key for key in fields if key not in ("do", "talk")}
-    try:
-        for question in now.questions:
-            if question.name == "versturen":
-                given[question.key] = "ja"
-                continue
-            filled = any(key.startswith(question.key) and fields[key] for key in shown)
+    problem = ""
+    for question in now.questions:
+        if question.name == "versturen":
+            given[question.key] = "ja"
+            continue
+        filled = any(key.startswith(question.key) and fields[key] for key in shown)
+        try:
             if filled or not question.optional:
                 given[question.key] = question.take(fields)
-    except Unclear as unclear:
-        return turn.ask(plain_view(str(unclear)))
-    return turn.keep(given)
+        except Unclear as unclear:
+            problem = problem or str(unclear)
+    if not problem:
+        return turn.keep(given)
+    if (talk := turn.current()).dialog == LIST:
+        # Each line is decided by itself; what is whole need not be filled in again.
+        kept = {key: value for key, value in given.items() if key != "versturen"}
+        turn = Turn(turn.desk, replace(talk, answers={**talk.answers, **kept}))
+    return turn.ask(plain_view(problem))
 
 
 def read(turn: Turn, question: Question[Any], fields: Mapping[str, str]) -> Response:
@@ -241,7 +282,9 @@ def read(turn: Turn, question: Question[Any], fields: Mapping[str, str]) -> Resp
 
 
 def express(turn: Turn, fields: Mapping[str, str]) -> Response:
-    """The express card: several answers at once, in a new talk."""
+    """The express card: several answers at once, in a new talk; of several requests each has to be decided by itself."""
+    if listed := in_lines(turn, fields.get("wat", "")):
+        return listed
     try:
         given = express_answers(turn.desk.knowledge, fields)
     except Unclear as unclear:
@@ -253,6 +296,8 @@ def no_purchase(turn: Turn, text: str) -> View:
     """Say kindly that this is no purchase; a report of something broken goes elsewhere."""
     if turn.desk.knowledge.recogniser.is_report(text):
         return plain_view(turn.desk.say("melding"))
+    if means_last_time(text):
+        return welcome_view(turn.desk.knowledge.words.say(LIST, "geen-vorige"))
     if read_amount(text, bare=False):
         return welcome_view(turn.desk.say("alleen-een-bedrag"))
     return welcome_view(turn.desk.say("geen-inkoop" if len(text.split()) > 3 else "onbegrepen"))

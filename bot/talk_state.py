@@ -120,5 +120,7 @@ class Response:
     record: RecordDraft | None = None
     note: ChannelNote | None = None
     missed: str | None = None
+    also: tuple[tuple[Talk, RecordDraft | None], ...] = ()
+    """Other talks that come of the same turn, each with its record: the lines of a list, and the list they came from."""
     forget: bool = False
     """Whether all that is kept of the person must go."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.desk import Desk, left
+from bot.several import apart, draft_of, outcome
 from bot.talk_state import RecordDraft, Response, Talk
 from cards.record import advice_views
 from cards.talk import asking_view, known_view, plain_view, welcome_view
 from cards.view import View
-from dialogs.advice import Advice, dump
 from dialogs.engine import Asking, Finished
+from dialogs.listed import DIALOG as LIST
 from dialogs.purchase import FORGOTTEN_WITH
+from dialogs.several import Settled
 
 MOST_ROOMS = (
     8  # Conversations of which is remembered what was asked there last; every page that opens is one.
@@ -31,7 +33,7 @@ class Turn:
         """The talk that is going on, or a new one."""
         return self.talk or self.desk.begin()
 
-    def now(self) -> Asking | Finished[Advice]:
+    def now(self) -> Asking | Finished[Any]:
         """Where the talk is."""
         return self.desk.run(self.current())
 
@@ -42,21 +44,28 @@ class Turn:
         now = self.desk.run(self.talk)
         if isinstance(now, Asking):
             return self.asking(self.talk, now)
+        if talk.dialog == LIST:
+            return self.settle(self.talk, now.outcome)
         advice = now.outcome
         record = talk.record or self.desk.new_record
-        draft = RecordDraft(
-            outcome=advice.outcome,
-            category=advice.category,
-            group=advice.group,
-            value_band=advice.value_band,
-            advice=dump(advice),
-            knowledge_version=advice.knowledge_version,
-            id=record,
-        )
+        draft = draft_of(advice, record)
         shown = self.desk.record_shown(record)
         done = replace(self.talk, state="done", record=record, asked=None)
         views = advice_views(advice, shown, talk=done.id, changed=talk.record is not None)
         return Response(done, views, record=draft)
+
+    def settle(self, talk: Talk, settled: Sequence[Settled]) -> Response:
+        """End a list: its lines are talks of their own from now on, and the first that asks something goes on at once."""
+        done = replace(talk, state="done", asked=None)
+        found = outcome(self.desk, done, settled)
+        also: list[tuple[Talk, RecordDraft | None]] = [
+            *found.sent,
+            *((later, None) for later in found.later[1:]),
+        ]
+        if not found.later:
+            return Response(done, (found.view,), also=tuple(also))
+        on = Turn(self.desk, replace(found.later[0], state="open")).ask()
+        return replace(on, views=(found.view, *on.views), also=(*also, (done, None)))
 
     def forget(self, key: str) -> Turn:
         """The same turn without an answer and what goes with it; it has to be sent again."""
@@ -72,6 +81,8 @@ class Turn:
             return Response(self.talk, before or self.welcome().views)
         now = self.desk.run(self.talk)
         if isinstance(now, Finished):
+            if self.talk.dialog == LIST:
+                return Response(self.talk, before or (apart(self.desk, self.talk),))
             record = self.desk.record_shown(self.talk.record or self.desk.new_record)
             shown = advice_views(now.outcome, record, talk=self.talk.id, changed=False)
             return Response(self.talk, before or shown)

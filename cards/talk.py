@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from cards.several import along_blocks, deal_blocks, in_order
 from cards.view import (
     MOST_ACTIONS,
     Action,
@@ -23,10 +24,12 @@ from cards.view import (
 from dialogs.comply import APPLY, EXPLANATION, Comply, Proposal
 from dialogs.engine import Answered, Asking, Finished
 from dialogs.express import express_questions
+from dialogs.listed import Meant, Requests
 from dialogs.numbers import AmountQuestion, Count
 from dialogs.product import Product
 from dialogs.questions import Choice, Question, Several
 from dialogs.questions import Text as TextQuestion
+from dialogs.several import Deal, GoAlong
 from knowledge.knowledge import Knowledge
 
 UNSHOWN = frozenset({"categorie", "versturen", "reken", "mvoi"})
@@ -50,12 +53,14 @@ def asking_view(
     remarks = [] if once_more else [remark.text for remark in asking.remarks]
     blocks: list[Block] = list(spoken(remarks))
     ends_here = [question for question in asking.questions if question.name == "versturen"]
-    fields = [question for question in asking.questions if question.name != "versturen"]
+    fields = in_order([question for question in asking.questions if question.name != "versturen"])
     single = len(fields) == 1 and not ends_here
     actions: list[Action | Link] = []
     if ends_here:
         blocks += heading(ends_here[0])
-        blocks.append(Lines(tuple(given_lines(asking))))
+        # The lines of a list stand below, each with its own words.
+        given = tuple(line for line in given_lines(asking) if line.change != "regels")
+        blocks += [Lines(given)] if given else []
     if single and (buttons := choice_buttons(fields[0], talk)):
         blocks += heading(fields[0])
         actions += buttons
@@ -95,6 +100,8 @@ def spoken(remarks: list[str]) -> Iterator[Block]:
 def heading(question: Question[Any]) -> list[Block]:
     """What is asked, and a line of explanation where there is one."""
     blocks: list[Block] = [Text(question.words.ask, "lead")]
+    if isinstance(question, Meant):
+        blocks.append(Typed(question.line.request.said))
     if question.words.explain:
         blocks.append(Text(question.words.explain, "small"))
     return blocks
@@ -113,7 +120,7 @@ def choice_buttons(question: Question[Any], talk: str) -> list[Action]:
 def form_actions(asking: Asking, fields: list[Question[Any]], talk: str) -> list[Action | Link]:
     """The buttons under a card with fields."""
     data = {"do": "form", "talk": talk}
-    comply = next((question for question in fields if isinstance(question, Comply)), None)
+    comply = next((question for question in fields if isinstance(question, Comply | GoAlong)), None)
     sends = any(question.name == "versturen" for question in asking.questions)
     actions: list[Action | Link] = []
     if comply is not None:
@@ -146,11 +153,17 @@ def field_blocks(question: Question[Any]) -> list[Block]:
     match question:
         case Comply():
             return list(comply_blocks(question))
+        case Deal():
+            return list(deal_blocks(question))
+        case GoAlong():
+            return list(along_blocks(question))
+        case Meant(options=options):
+            return [Typed(question.line.request.said), _input(question, "choice", options)]
         case Several(options=options):
             return [_input(question, "several", options)]
         case Choice(options=options):
             return [_input(question, "choice", options)]
-        case AmountQuestion() | TextQuestion() | Product() | Count():
+        case AmountQuestion() | TextQuestion() | Product() | Requests() | Count():
             numeric = isinstance(question, AmountQuestion | Count)
             return [
                 Input(
@@ -238,7 +251,7 @@ def answer_lines(trail: tuple[Answered, ...]) -> Iterator[Line]:
         shown = question.show(answered.value)
         if not shown:
             continue
-        literal = isinstance(question, TextQuestion | Product)
+        literal = isinstance(question, TextQuestion | Product | Requests)
         label = question.words.short or question.words.ask
         yield Line(
             label,

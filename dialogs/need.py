@@ -62,6 +62,14 @@ class WayQuestion(Choice):
     """Another way than buying new. "opknappen, maar dan 30" gives the quantity as well, under `quantity_key`."""
 
     quantity_key = "aantal"
+    besides: Mapping[str, OptionWords] = {}
+    """Ways that suit the subject and are not on a button now: one that was chosen elsewhere, or before, still counts."""
+
+    def value(self, kept: Kept) -> str:
+        return str(kept) if kept in self.besides else super().value(kept)
+
+    def show(self, value: str) -> str:
+        return {**self.besides, **self.options}[value].label
 
     def hear(self, text: str) -> dict[str, Kept]:
         heard = super().hear(text)
@@ -104,6 +112,8 @@ async def ask_way(knowledge: Knowledge, subject: Subject, need: str, on: date) -
         options = {AGREED: agreed, **options}
         words = replace(words, ask=f"{knowledge.words.say(DIALOG, 'afspraak-vraag')} {words.ask}")
     question = WayQuestion("anders", words, about=subject.id, options=options)
+    suiting = alternatives(knowledge, group)
+    question.besides = {way.kind: words.options[way.kind] for way in suiting}
     fewer = None
     if subject.quantity:
         question.quantity_key = "aantal-anders"
@@ -111,9 +121,10 @@ async def ask_way(knowledge: Knowledge, subject: Subject, need: str, on: date) -
             "aantal-anders", knowledge.words.question(DIALOG, "aantal-anders"), examples=(1,)
         ).if_said()
     kind = await question
-    label = options[kind].label
+    label = question.show(kind)
     chosen = next(
-        (way for way in ways if way.kind == kind), Alternative(soort="anders", tekst=label, omdat=label)
+        (way for way in (*ways, *suiting) if way.kind == kind),
+        Alternative(soort="anders", tekst=label, omdat=label),
     )
     if fewer and subject.quantity and fewer < subject.quantity:
         await Remark(

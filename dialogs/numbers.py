@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dialogs.hearing import choose
 from dialogs.questions import UNKNOWN, Kept, Question, Unclear
-from knowledge.amounts import Amount, euros, read_amount, read_quantity
+from knowledge.amounts import Amount, euros, read_amount, read_pieces, read_quantity
 from knowledge.words import QuestionWords
 
 JUST_ABOVE = 0.01
@@ -49,6 +49,8 @@ class AmountQuestion(Question[Value]):
         {"low": 6_000_000.0, "high": 6_000_000.0},
         UNKNOWN,
     )
+    quantity_key = ""
+    """Under which key the number in "12 stuks voor 4000 euro" is kept; "" where a number is nothing but a price."""
 
     def __init__(
         self,
@@ -65,7 +67,8 @@ class AmountQuestion(Question[Value]):
             self.examples = examples
 
     def read(self, text: str) -> Kept:
-        amount = read_amount(text)
+        # In "30 voor 3000" the price is clear; only without any sign of money a plain number is it.
+        amount = read_amount(text, bare=False) or read_amount(text)
         if amount is not None and text.strip() not in self.options:
             return {"low": amount.low, "high": amount.high}
         chosen = choose(text, self.options)
@@ -74,6 +77,11 @@ class AmountQuestion(Question[Value]):
                 "Noem een bedrag, bijvoorbeeld 12.500 of “tussen 3 en 4 duizend”. Weet je het niet? Zeg dan “weet ik niet”."
             )
         return band(chosen)
+
+    def hear(self, text: str) -> dict[str, Kept]:
+        heard = super().hear(text)
+        pieces = read_pieces(text) if self.quantity_key else None
+        return heard if pieces is None else {**heard, self.quantity_key: pieces}
 
     def value(self, kept: Kept) -> Value:
         if kept == UNKNOWN:

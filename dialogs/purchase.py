@@ -70,7 +70,7 @@ async def purchase(knowledge: Knowledge, on: date) -> Advice:
         await send(knowledge)
         return compose(knowledge, on, "anders-opgelost", subject, need, details, way=way)
 
-    value = await ask_value(knowledge, way)
+    value = await ask_value(knowledge, subject, way)
     rules = apply_rules(knowledge, subject.group.id if subject.group else "", value, on)
     for remark in rules.remarks:
         await Remark(remark)
@@ -144,11 +144,12 @@ async def volunteered(knowledge: Knowledge) -> dict[str, str]:
     return {"doel": goal or "", "wanneer": moment.show(when) if when else ""}
 
 
-async def ask_value(knowledge: Knowledge, way: Way) -> Value:
+async def ask_value(knowledge: Knowledge, subject: Subject, way: Way) -> Value:
     """What it costs over the whole term, excl. btw. Another way has another price, so it is another question."""
-    if way.kind == BUY_NEW:
-        return await AmountQuestion("waarde", knowledge.words.question(DIALOG, "waarde"))
-    return await AmountQuestion("waarde-anders", knowledge.words.question(DIALOG, "waarde-anders"))
+    name = "waarde" if way.kind == BUY_NEW else "waarde-anders"
+    question = AmountQuestion(name, knowledge.words.question(DIALOG, name))
+    question.quantity_key = "aantal-anders" if subject.quantity else "aantal"
+    return await question
 
 
 def ask_to_comply(knowledge: Knowledge, subject: Subject, rules: Rules, on: date) -> Comply:

@@ -17,6 +17,8 @@ from knowledge.numerals import Token, tokens
 from knowledge.sums import Sum, is_money, joined, looks_like_year, part_of_word, sum_at
 
 _MOST_PIECES = 1_000_000
+_BY = frozenset({"x", "×"})
+_PIECES = (["stuks"], ["stuk"], ["st"], ["x"], ["×"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def read_quantity(text: str) -> int | None:
             or part_of_word(found, i)
         ):
             continue
+        if _is_size(found, i):
+            continue
         after = found[total.end] if total.end < len(found) else None
         if after is not None and (after.value is not None or _measures(after)):
             continue
@@ -74,6 +78,21 @@ def read_quantity(text: str) -> int | None:
             continue
         return int(total.euros)
     return None
+
+
+def read_pieces(text: str) -> int | None:
+    """Read how many pieces a price is for ("12 stuks voor 4000 euro" -> 12), or None; the price itself is no number of pieces."""
+    quantity = read_quantity(text)
+    if quantity is None or read_amount(text, bare=False) is None:
+        return None
+    found = tokens(text)
+    behind = [
+        [token.text for token in found[i + 1 : i + 3]]
+        for i, token in enumerate(found)
+        if token.value == quantity
+    ]
+    counted = any(after[:1] in _PIECES and after[1:] != ["per"] for after in behind)
+    return quantity if counted or any("voor" in after for after in behind) else None
 
 
 def euros(amount: Amount | float) -> str:
@@ -102,6 +121,26 @@ def _cents(value: float) -> float:
 def _measures(token: Token) -> bool:
     """True for what makes a number a size or a name instead of a count: "27 inch", "202a"."""
     return token.text in MEASURES or (token.glued and token.text[0].isalpha() and token.text != "x")
+
+
+def _is_size(found: Sequence[Token], i: int) -> bool:
+    """True for either number of "6x6" and "120x90", written as one word."""
+    after = found[i + 1 : i + 3]
+    if (
+        len(after) == 2
+        and after[0].text in _BY
+        and after[0].glued
+        and after[1].value is not None
+        and after[1].glued
+    ):
+        return True
+    return (
+        i >= 2
+        and found[i].glued
+        and found[i - 1].text in _BY
+        and found[i - 1].glued
+        and found[i - 2].value is not None
+    )
 
 
 def _named_total(found: Sequence[Token], total: Sum) -> bool:

@@ -18,6 +18,8 @@ from knowledge.weighed import Weighed
 # A colleague who asks another one to see to it: "kun je 12 lunches regelen voor dinsdag".
 _REQUEST = re.compile(
     r"\b(kun|kan|wil|zou|mag)\s+(je|jij|jullie|u|iemand)\b.*\b(regelen|bestellen|kopen|aanschaffen|inkopen|huren)\b"
+    # And who asks for a new one: "de stoel is kapot, kan ik een nieuwe krijgen?"
+    r"|\b(kan|mag|mogen|kunnen)\s+(ik|we|wij)\b.*\b(nieuwe?|extra)\b.*\b(krijgen|hebben)\b"
 )
 _WORD = re.compile(r"[a-z0-9][a-z0-9'&-]*")
 _PIECE = re.compile(r"\b(?:een|per|elk|ieder) stuks?\b")  # "een stuk grond" is not broken

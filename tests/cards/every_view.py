@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any
@@ -37,12 +37,15 @@ from cards.today import Check, Lent, Overview, today_view
 from cards.view import Action, Block, View
 from dialogs.advice import Advice
 from dialogs.engine import Answers, Asking, Dialog, Finished
+from dialogs.listed import DIALOG as LIST
 from dialogs.product import NOTHING_SAID
 from dialogs.purchase import purchase
+from dialogs.several import several
 from dialogs.visit import visit
 from dialogs.what import NOT_LISTED
 from knowledge.knowledge import Knowledge
 from knowledge.packages import package
+from knowledge.requests import MOST_LINES
 
 DAY = date(2026, 11, 23)
 MOI = "https://moi.example"
@@ -77,6 +80,7 @@ def every_view(knowledge: Knowledge) -> Iterator[View]:
     for subject in subjects(knowledge, None):
         yield from _talk(knowledge, subject)
     yield from _packages(knowledge)
+    yield from _lists(knowledge)
     yield from _said(knowledge)
     yield from _beside_the_talk(knowledge)
 
@@ -155,7 +159,7 @@ def _talk(knowledge: Knowledge, subject: str) -> Iterator[View]:
             yield changes_view(stop.result, TALK, "Wat wil je wijzigen?")
 
 
-def _asked(dialog: Dialog[Advice], answers: Answers) -> Asking:
+def _asked(dialog: Dialog[Any], answers: Answers) -> Asking:
     asked = next(iter(visit(dialog, answers))).result
     assert isinstance(asked, Asking)
     return asked
@@ -167,6 +171,43 @@ def _ends(end: Finished[Advice]) -> Iterator[View]:
     )
     channel = summary_view(end.outcome, Shown(RECORD, 12, f"{MOI}/aanvraag/{RECORD}"))
     yield from (with_buttons(channel, RECORD, work) for work in (NOTHING_YET, DONE))
+
+
+def _lists(knowledge: Knowledge) -> Iterator[View]:
+    """A message with as many requests as a card holds: what is unclear, the lines of every product group, and what became of them."""
+    desk = Desk(knowledge, Person("p", WHO), DAY, TALK, RECORD, MOI)
+    groups = [*knowledge.groups, None]
+    for first in range(0, len(groups), MOST_LINES):
+        listed = groups[first : first + MOST_LINES]
+        kept = {"tekst": WORDS, "regels": [_line(group) for group in listed], "rest": WORDS}
+        talk = replace(desk.begin(LIST), answers={**desk.begin(LIST).answers, "regels": kept})
+        yield from respond(desk, Message("m", "waarom"), talk).views
+        given = {
+            f"regel/{n}-{group or 'onbekend'}:nodig": "niet-nodig"
+            for n, group in enumerate(listed, 1)
+            if n % 2
+        }
+        given |= {
+            f"regel/{n}-{group or 'onbekend'}:doen": "uitgebreid"
+            for n, group in enumerate(listed, 1)
+            if not n % 2
+        }
+        sent = respond(desk, Message("m", tap={"do": "form", "talk": TALK, "meenemen": "toe", **given}), talk)
+        yield from sent.views
+        done = next((other for other, _ in sent.also if other.dialog == LIST), sent.talk)
+        yield from respond(desk, Message("m", "wijzig"), done).views
+    unclear = {"regels": [_line(None, [*knowledge.groups][:3])] * MOST_LINES, "tekst": WORDS, "rest": ""}
+    yield asking_view(_asked(partial(several, knowledge, DAY), {"regels": unclear}), TALK)
+
+
+def _line(group: str | None, suggestions: Sequence[str] = ()) -> dict[str, Any]:
+    wanted = {**NOTHING_SAID, "tekst": WORDS[:500], "groep": group, "suggesties": list(suggestions)}
+    return {
+        "wat": wanted,
+        "wanneer": "woensdag 23 november 2026 om 12:30 uur",
+        "aantal": 1000,
+        "waarde": None,
+    }
 
 
 def _packages(knowledge: Knowledge) -> Iterator[View]:

@@ -10,13 +10,19 @@ A transcript reads like a talk:
     Moi zwijgt over: startformulier     and does not say this
     Kanaal 1: Anders opgelost           the newest card in the procurement channel is version 1 and says this
     Kanaal: leeg                        nothing was sent
+    Kanaal telt: 2                      so many requests of this person are in the channel
+    Regels: 12 × catering · papier      these lines stand on the card, or this one request was understood; or "geen"
+    Tikken: 3                           so many taps it took for one request, at most: buttons, and fields filled in for it
     -- verder op teams                  the person goes on elsewhere
+    -- aanvraag 7                       a colleague who said nothing yet begins
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 from bot.conversation import Conversation
@@ -25,11 +31,16 @@ from bot.records import Records
 from bot.summaries import summary
 from bot.talk_state import Message, Place
 from cards.plain import text
-from cards.view import Action, Input, Lines, View
+from cards.view import Action, Input, Lines, Text, Typed, View
 from knowledge.shelf import Shelf
 
-SPEECH = re.compile(r"^(>|Moi zwijgt over:|Moi:|Kanaal(?: \d+)?:|-- verder op) ?(.*)$")
+SPEECH = re.compile(
+    r"^(>|Moi zwijgt over:|Moi:|Kanaal(?: \d+| telt)?:|Regels:|Tikken:|-- verder op|-- aanvraag) ?(.*)$"
+)
 BUTTON = re.compile(r"^\[(.+?)\](?: (.+))?$")
+ALL = "all"
+NUMBER = re.compile(r"^\d")
+LISTED = re.compile(r"^\d+\.(?: (.+))?$|^Ik begrijp: \*\*(.+)\*\*")
 COLLEAGUE = Person("web:collega", "collega")
 
 
@@ -42,6 +53,8 @@ class Stage:
         self.place: Place = Place("web", "gesprek")
         self.views: Sequence[View] = ()
         self.lines = 0
+        self.person = COLLEAGUE
+        self.taps: Counter[str] = Counter()
 
     async def play(self, name: str, transcript: str) -> None:
         """Play every line; an AssertionError names the line that is not true."""
@@ -63,6 +76,19 @@ class Stage:
                 assert words in self.heard, self.heard
             case ["Moi", *_]:
                 assert words not in self.heard, self.heard
+            case ["Regels:"]:
+                assert words == " · ".join(self.understood()) or "geen", self.heard
+            case ["Tikken:"]:
+                assert int(words) == self.most_taps, str(self.taps)
+            case ["Kanaal", "telt:"]:
+                sent = [
+                    post for post in await self.records.posts() if post.record.person_id == self.person.id
+                ]
+                assert int(words) == len(sent), [post.record.group for post in sent]
+            case ["--", "aanvraag"]:
+                self.person = Person(f"web:aanvraag-{words}", "collega")
+                self.place = Place("web", f"gesprek {words}")
+                self.taps.clear()
             case ["Kanaal:"]:
                 assert await self.records.posts() == [], "er staat iets in het kanaal"
             case ["Kanaal", version]:
@@ -87,7 +113,7 @@ class Stage:
             if button
             else Message(f"regel-{self.lines}", text=words)
         )
-        answer = await self.conversation.turn(COLLEAGUE, message, self.place)
+        answer = await self.conversation.turn(self.person, message, self.place)
         assert not answer.repeated
         self.views = answer.views
 
@@ -96,7 +122,26 @@ class Stage:
         buttons = dict(self.buttons())
         assert label in buttons, self.heard
         given = dict(part.split(": ", 1) for part in filled.split(" · ")) if filled else {}
-        return {**buttons[label], **dict(self.fields(given))}
+        self.taps[ALL] += 1
+        self.taps.update(NUMBER.match(field)[0] if NUMBER.match(field) else ALL for field in given)
+        return {**self.filled_in(), **buttons[label], **dict(self.fields(given))}
+
+    def filled_in(self) -> dict[str, str]:
+        """The fields that Moi filled in already: a card sends them with any button."""
+        shown = (block for view in self.views for block in view.blocks if isinstance(block, Input))
+        return {block.id: block.value for block in shown if block.value}
+
+    @property
+    def most_taps(self) -> int:
+        """The most taps for one request: its own, and those for all of them."""
+        return self.taps[ALL] + max((count for line, count in self.taps.items() if line != ALL), default=0)
+
+    def understood(self) -> Iterator[str]:
+        """The lines on the card of a list, else the one request that was understood; nothing when it is no purchase."""
+        for view in self.views:
+            for block, below in pairwise(view.blocks):
+                if isinstance(block, Text) and (found := LISTED.match(block.text)):
+                    yield found[1] or found[2] or (below.text if isinstance(below, Typed) else "")
 
     def buttons(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """All buttons that Moi shows now, by what is on them."""

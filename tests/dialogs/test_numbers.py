@@ -46,6 +46,33 @@ def test_amounts(worth: AmountQuestion, typed: str, low: float, high: float | No
     assert worth.value(kept) == Value(Amount(low, high))
 
 
+@pytest.mark.parametrize(
+    ("typed", "price", "pieces"),
+    [
+        ("12 stuks voor 4000 euro", 4_000.0, 12),
+        ("30 stoelen voor 3000", 3_000.0, 30),
+        ("30 voor 3000", 3_000.0, 30),
+        ("12 x 250 euro", 3_000.0, 12),
+        ("ongeveer 3000, 12 stuks", 3_000.0, 12),
+        ("ongeveer 3000", 3_000.0, None),
+        ("2500 euro in 2 termijnen", 2_500.0, None),
+        ("2 offertes: 4000 en 5000 euro", 4_000.0, None),
+    ],
+)
+def test_pieces_beside_a_price(worth: AmountQuestion, typed: str, price: float, pieces: int | None) -> None:
+    """How many it is for is kept beside the price; a price alone is never a number of pieces."""
+    worth.quantity_key = "aantal"
+    heard = worth.hear(typed)
+
+    assert worth.value(heard["waarde"]) == Value(Amount(price, price))
+    assert heard.get("aantal") == pieces
+
+
+def test_only_a_price(worth: AmountQuestion) -> None:
+    """Where no number of pieces is wanted, none is kept."""
+    assert worth.hear("12 stuks voor 4000 euro").keys() == {"waarde"}
+
+
 @pytest.mark.parametrize("typed", ["weet ik niet", "Weet ik nog niet", "geen idee"])
 def test_unknown_amount(worth: AmountQuestion, typed: str) -> None:
     """Not knowing is an answer."""
