@@ -10,6 +10,8 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from bot.about_me import ORDERS, TAPS
 from bot.amending import amend, mark_of, signed
 from bot.channel_desk import ChannelDesk
@@ -17,6 +19,7 @@ from bot.depot_desk import DepotDesk
 from bot.desk import Desk
 from bot.kept_turn import talk_of_message
 from bot.my_data import count_mine
+from bot.offer import Contracts, Offers, no_contracts
 from bot.people import Person
 from bot.records import Records
 from bot.respond import again, respond
@@ -24,24 +27,33 @@ from bot.talk_state import Answer, Kept, Message, Place, Response, Talk
 from cards.marks import legible
 from cards.view import View
 from dialogs.commands import Command, command
+from dialogs.existing import NOTHING, WhatThereIs
 from knowledge.shelf import Shelf
 
 HERE = ZoneInfo("Europe/Amsterdam")
 ABOUT_THE_LAST = frozenset({"wijzig", "terug"})
 """Commands that may be about a talk that was sent already."""
 
+logger = structlog.stdlib.get_logger("moi")
 Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
 
 
 class Conversation:
     """The talk as channels use it: durable, once per message, the same on every channel."""
 
-    def __init__(self, shelf: Shelf, records: Records, address: str | None = None) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        records: Records,
+        address: str | None = None,
+        contracts: Contracts = no_contracts,
+    ) -> None:
         self.shelf = shelf
         self.records = records
         self.address = address
         self.channel = ChannelDesk(shelf, records)
         self.depot = DepotDesk(shelf, records, address)
+        self.offers = Offers(self.depot, contracts)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -57,6 +69,7 @@ class Conversation:
             asked = (*await self.channel.open_questions(person), *await self.depot.decisions(person))
         knowledge = self.shelf.current
         order = command(knowledge, message.text) if message.text else None
+        found: dict[str, Any] = {}
         desk = Desk(
             knowledge=knowledge,
             person=person,
@@ -67,14 +80,15 @@ class Conversation:
             kept=await self._kept(person, message, order) if not place.shared else None,
             room=place.conversation,
             shared=place.shared,
+            found=found,
         )
         talk = legible(str(message.tap.get("talk") or "")) if message.tap else ""
         typed = place.channel == "teams" and not message.tap and not message.arrived
         mark = mark_of(message.about or message.id) if typed else ""
         elsewhere = False
         if message.changed:
-            found = await self.records.read(partial(talk_of_message, person.id, mark))
-            talk, elsewhere = found[0] or "", found[1]
+            known, elsewhere = await self.records.read(partial(talk_of_message, person.id, mark))
+            talk = known or ""
         elif order and order.name in ABOUT_THE_LAST:
             talk = await self.records.last_talk(person.id) or ""
         return await self.records.in_turn(
@@ -85,7 +99,18 @@ class Conversation:
             partial(again, desk),
             log,
             talk or None,
+            look=partial(self._look, desk, found),
+            settle=partial(self.offers.settle, desk),
         )
+
+    async def _look(self, desk: Desk, found: dict[str, Any], wanted: WhatThereIs) -> None:
+        """Look up what there is already; when that fails the talk goes on without it."""
+        try:
+            there = await self.records.read(partial(self.offers.look, desk, wanted))
+        except Exception as problem:
+            logger.warning("what there is could not be looked up", problem=type(problem).__name__)
+            there = NOTHING
+        found[wanted.subject.id] = wanted.keep(there)
 
     async def _kept(self, person: Person, message: Message, order: Command | None) -> Kept | None:
         """How much is kept of the person, when the message is about that."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cards.view import View
+from dialogs.existing import WhatThereIs
 
 JSON = str | int | float | bool | None | list[Any] | dict[str, Any]
 Outcome = Literal["niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi"]
@@ -122,3 +123,5 @@ class Response:
     missed: str | None = None
     forget: bool = False
     """Whether all that is kept of the person must go."""
+    look: WhatThereIs | None = None
+    """What has to be looked up before this can be worked out; until then nothing of it counts."""

@@ -22,6 +22,7 @@ from cards.view import (
 )
 from dialogs.comply import APPLY, EXPLANATION, Comply, Proposal
 from dialogs.engine import Answered, Asking, Finished
+from dialogs.existing import Reserving
 from dialogs.express import express_questions
 from dialogs.numbers import AmountQuestion, Count
 from dialogs.product import Product
@@ -238,7 +239,7 @@ def answer_lines(trail: tuple[Answered, ...]) -> Iterator[Line]:
         shown = question.show(answered.value)
         if not shown:
             continue
-        literal = isinstance(question, TextQuestion | Product)
+        literal = isinstance(question, TextQuestion | Product | Reserving)
         label = question.words.short or question.words.ask
         yield Line(
             label,
