@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy import Connection
 
 from bot.about_me import ORDERS, TAPS
 from bot.amending import amend, mark_of, signed
@@ -18,6 +19,7 @@ from bot.channel_desk import ChannelDesk
 from bot.depot_desk import DepotDesk
 from bot.desk import Desk
 from bot.kept_turn import talk_of_message
+from bot.meeting_desk import MeetingDesk
 from bot.my_data import count_mine
 from bot.offer import Contracts, Offers, no_contracts
 from bot.people import Person
@@ -54,6 +56,7 @@ class Conversation:
         self.channel = ChannelDesk(shelf, records)
         self.depot = DepotDesk(shelf, records, address)
         self.offers = Offers(self.depot, contracts)
+        self.meetings = MeetingDesk(shelf, records)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -66,7 +69,11 @@ class Conversation:
             return await self.depot.turn(person, message, place, about_depot, log)
         asked: tuple[View, ...] = ()
         if message.arrived:
-            asked = (*await self.channel.open_questions(person), *await self.depot.decisions(person))
+            asked = (
+                *await self.channel.open_questions(person),
+                *await self.depot.decisions(person),
+                *await self.meetings.late(person),
+            )
         knowledge = self.shelf.current
         order = command(knowledge, message.text) if message.text else None
         found: dict[str, Any] = {}
@@ -91,7 +98,8 @@ class Conversation:
             talk = known or ""
         elif order and order.name in ABOUT_THE_LAST:
             talk = await self.records.last_talk(person.id) or ""
-        return await self.records.in_turn(
+        due: list[str] = []
+        answer = await self.records.in_turn(
             person,
             place,
             message.id,
@@ -100,8 +108,23 @@ class Conversation:
             log,
             talk or None,
             look=partial(self._look, desk, found),
-            settle=partial(self.offers.settle, desk),
+            settle=partial(self._settle, desk, message, due),
         )
+        for told in due:
+            self.records.deliver_again(told)
+        return answer
+
+    def _settle(
+        self,
+        desk: Desk,
+        message: Message,
+        due: list[str],
+        connection: Connection,
+        before: Talk | None,
+        response: Response,
+    ) -> Response:
+        response = self.offers.settle(desk, connection, before, response)
+        return self.meetings.settle(desk, message, due, connection, before, response)
 
     async def _look(self, desk: Desk, found: dict[str, Any], wanted: WhatThereIs) -> None:
         """Look up what there is already; when that fails the talk goes on without it."""

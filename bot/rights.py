@@ -30,6 +30,8 @@ Action = Literal[
     "reservering bevestigd",
     "reservering afgewezen",
     "depotspullen terug",
+    "samen zoeken: ja",
+    "samen zoeken: nee",
     "gegevens verwijderd",
     "bewaartermijn uitgevoerd",
 ]
@@ -51,6 +53,8 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     "reservering afgewezen": frozenset({"facilitair", "beheer"}),
     "depotspullen terug": frozenset({"facilitair", "beheer"}),
     # About oneself, so for everybody.
+    "samen zoeken: ja": ROLES,
+    "samen zoeken: nee": ROLES,
     "gegevens verwijderd": ROLES,
     # Only Moi itself does this.
     "bewaartermijn uitgevoerd": frozenset({"moi"}),

@@ -37,6 +37,7 @@ class Kept:
     conversations: int
     actions: int
     reserved: int = 0
+    together: int = 0
 
 
 @dataclass(frozen=True, slots=True)

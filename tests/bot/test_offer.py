@@ -257,7 +257,7 @@ async def test_words_of_others(colleague: Colleague) -> None:
 async def test_in_teams(sqlite_url: str, shelf: Shelf) -> None:
     """In Teams it is the same button, and the same reservation."""
     buyer = {"id": "29:b", "name": "Bo", "aadObjectId": "bo"}
-    async with open_stage(sqlite_url, shelf) as stage:
+    async with open_stage(sqlite_url, shelf, delivers=False) as stage:
         await fill(stage.records, shelf, LINES)
         for words in asks(2):
             await stage.chat(words, who=buyer)
