@@ -6,6 +6,7 @@ Functions of a connection. Who looks now is asked first, with the advice; only w
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
 from bot.own_chat import BUSY, DUE, SENT, WAITING
 from bot.people import Person
-from bot.rights import GONE, note
+from bot.rights import GONE, MOI, note
 from bot.tables import meetings, people, records
 
 State = Literal["offered", "asked", "met", "declined", "withdrawn"]
@@ -30,7 +31,8 @@ NOT_BOUGHT = "niet-gekocht"
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One colleague (`first`) looks for what another looked for before, on the day of `before`."""
+    """One colleague (`first`) looks for what another looked for before, on the day of `before`; the last of them to be
+    asked was so `at` this moment."""
 
     id: str
     group: str
@@ -38,6 +40,7 @@ class Meeting:
     other: str
     state: State
     before: datetime
+    at: datetime
 
     def side(self, person_id: str) -> Literal["first", "other"] | None:
         """On which side a person is; None for everybody else."""
@@ -49,24 +52,20 @@ def propose(connection: Connection, person: Person, group: str, now: datetime) -
 
     Nobody else is asked anything yet.
     """
-    if _was_asked(connection, person.id, now):
-        return None
     alike = (
         records.c.product_group == group,
         records.c.made >= now - RECENT,
         records.c.outcome != NOT_BOUGHT,
         records.c.person_id.not_in((person.id, GONE.id)),
     )
-    of_whom = (
-        select(records.c.person_id, records.c.made)
-        .where(*alike)
-        .join(people, people.c.id == records.c.person_id)
-    )
-    found = connection.execute(of_whom.order_by(records.c.made.desc()).limit(LOOKED_AT)).all()
-    other = next((row for row in found if not _was_asked(connection, row.person_id, now)), None)
-    if other is None:
+    of_whom = select(records.c.person_id, records.c.made).join(people, people.c.id == records.c.person_id)
+    newest = of_whom.where(*alike).order_by(records.c.made.desc()).limit(LOOKED_AT)
+    found = connection.execute(newest).all()
+    asked = _asked_of_late(connection, {person.id, *(row.person_id for row in found)}, now)
+    other = next((row for row in found if row.person_id not in asked), None)
+    if other is None or person.id in asked:
         return None
-    made = Meeting(uuid.uuid4().hex, group, person.id, other.person_id, "offered", other.made)
+    made = Meeting(uuid.uuid4().hex, group, person.id, other.person_id, "offered", other.made, now)
     row = {"id": made.id, "product_group": group, "person_id": made.first, "other_id": made.other}
     moments = {"before": made.before, "at": now, "changed": now}
     connection.execute(insert(meetings), row | moments | {"state": "offered", "told": "", "told_other": ""})
@@ -84,28 +83,28 @@ def answer(
     if found.state == "met":
         return "samen", found
     if not yes:
-        if found.state in ("offered", "asked"):
+        if found.state == "asked" or (found.state == "offered" and side == "first"):
             _change(connection, found, now, state="withdrawn" if side == "first" else "declined")
-            note(connection, person, "samen zoeken: nee", found.group)
+            note(connection, MOI, "samen zoeken: nee", found.group)
         return "goed", found
     if found.state == "declined" and side == "first":
         # Whoever asked hears nothing of a no, so also not by asking again.
         return "gevraagd", found
     if found.state == "asked" and side == "first":
         return "gevraagd", found
-    if found.state == "offered" and side == "first":
+    if found.state == "offered" and side == "first" and now - found.at < RECENT:
         # Whoever is asked by two at the same moment is asked by one.
         connection.execute(select(people.c.id).where(people.c.id == found.other).with_for_update())
-        if _was_asked(connection, found.other, now):
+        if found.other in _asked_of_late(connection, {found.other}, now):
             _change(connection, found, now, state="withdrawn")
             return "nu-niet", found
-        _change(connection, found, now, state="asked", told_other=DUE)
-        note(connection, person, "samen zoeken: ja", found.group)
+        _change(connection, found, now, state="asked", told_other=DUE, at=now)
+        note(connection, MOI, "samen zoeken: ja", found.group)
         return "gevraagd", found
     if found.state != "asked":
         return "onbekend", None
     _change(connection, found, now, state="met", told=DUE)
-    note(connection, person, "samen zoeken: ja", found.group)
+    note(connection, MOI, "samen zoeken: ja", found.group)
     return "samen", found
 
 
@@ -168,21 +167,19 @@ def _waiting(person_id: str) -> Any:
     )
 
 
-def _was_asked(connection: Connection, person_id: str, now: datetime) -> bool:
-    """Whether this person was asked of late: with their advice, or by Moi for somebody else."""
-    asked = or_(
-        meetings.c.person_id == person_id,
-        and_(meetings.c.other_id == person_id, meetings.c.told_other != ""),
-    )
-    return (
-        connection.execute(select(meetings.c.id).where(asked, meetings.c.at > now - REST)).first() is not None
-    )
+def _asked_of_late(connection: Connection, people_ids: Collection[str], now: datetime) -> set[str]:
+    """Who of these people was asked of late: with their advice, or by Moi for somebody else."""
+    with_advice = meetings.c.person_id.in_(people_ids)
+    for_another = and_(meetings.c.other_id.in_(people_ids), meetings.c.told_other != "")
+    asked = select(meetings.c.person_id, meetings.c.other_id, meetings.c.told_other)
+    rows = connection.execute(asked.where(or_(with_advice, for_another), meetings.c.at > now - REST)).all()
+    return {row.person_id for row in rows} | {row.other_id for row in rows if row.told_other}
 
 
-def _change(connection: Connection, found: Meeting, now: datetime, **values: str) -> None:
+def _change(connection: Connection, found: Meeting, now: datetime, **values: Any) -> None:
     changed = update(meetings).where(meetings.c.id == found.id)
     connection.execute(changed.values({**values, "changed": now}))
 
 
 def _meeting(row: Row[Any]) -> Meeting:
-    return Meeting(row.id, row.product_group, row.person_id, row.other_id, row.state, row.before)
+    return Meeting(row.id, row.product_group, row.person_id, row.other_id, row.state, row.before, row.at)

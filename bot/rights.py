@@ -53,10 +53,10 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     "reservering afgewezen": frozenset({"facilitair", "beheer"}),
     "depotspullen terug": frozenset({"facilitair", "beheer"}),
     # About oneself, so for everybody.
-    "samen zoeken: ja": ROLES,
-    "samen zoeken: nee": ROLES,
     "gegevens verwijderd": ROLES,
-    # Only Moi itself does this.
+    # Only Moi itself does this. Of who looks together with whom the log names nobody, for what is in it stays for long.
+    "samen zoeken: ja": frozenset({"moi"}),
+    "samen zoeken: nee": frozenset({"moi"}),
     "bewaartermijn uitgevoerd": frozenset({"moi"}),
 }
 OF_MVOI: Final = frozenset[Action](

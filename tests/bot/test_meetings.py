@@ -19,6 +19,7 @@ from bot.meetings import due_meetings
 from bot.my_data import count_mine, forget_person, read_mine, readable
 from bot.people import Person
 from bot.records import Records
+from bot.retention import RULES
 from bot.tables import audit, meetings
 from bot.tables import records as kept_records
 from bot.talk_state import Message, Place
@@ -127,7 +128,7 @@ async def test_both_say_yes(two: Two) -> None:
     assert all("Je collega: Anna" in one for one in told)
     assert "Je collega: Ben" in shown(heard)
     assert "Ben" not in shown(heard_again)
-    assert {tuple(row) for row in about} == {("samen zoeken: ja", ANNA.id), ("samen zoeken: ja", BEN.id)}
+    assert [tuple(row) for row in about] == [("samen zoeken: ja", "moi")] * 2
 
 
 async def test_no(two: Two) -> None:
@@ -165,18 +166,30 @@ async def test_first_says_no(here: Two) -> None:
 
 
 async def test_once_a_week(here: Two) -> None:
-    """Nobody is asked twice in a week, on either side; a week later they may be asked again."""
+    """Nobody is asked twice in a week, on either side and counted from when it was; a week later they may be asked again."""
     await here.say(BEN, *TALK)
     first = await here.say(ANNA, *TALK)
+    await here.later(6)
     await here.tap(ANNA, first)
-    same = await here.say(ANNA, *TALK)
+    await here.later(2)
+    second = await here.say(ANNA, *TALK)
     third = await here.say(CAS, *TALK)
     await here.later(8)
     later = await here.say(ANNA, *TALK)
 
     assert OFFERED in shown(first)
-    assert OFFERED not in shown(same) + shown(third)
+    assert OFFERED not in shown(second) + shown(third)
     assert OFFERED in shown(later)
+
+
+async def test_old_card(here: Two) -> None:
+    """A yes on a card of more than a month ago asks nobody."""
+    await here.say(BEN, *TALK)
+    offered = await here.say(ANNA, *TALK)
+    await here.later(31)
+
+    assert "Deze vraag is er niet meer" in await here.tap(ANNA, offered)
+    assert await here.states() == ["offered"]
 
 
 async def test_two_ask_at_once(two: Two) -> None:
@@ -250,6 +263,20 @@ async def test_forgotten(here: Two) -> None:
     assert "aan jou gevraagd" in str(said)
     assert "p-Anna" not in str(said)
     assert left == 0
+
+
+async def test_kept_long_enough(here: Two) -> None:
+    """It goes when its period is over, and not before."""
+    await here.say(BEN, *TALK)
+    await here.say(ANNA, *TALK)
+    now = datetime.now(UTC)
+    clear = RULES["samen zoeken"].clear
+    went = [
+        await here.kept.write(partial(clear, before=now + timedelta(days=days), _now=now)) for days in (-1, 1)
+    ]
+
+    assert went == [0, 1]
+    assert await here.states() == []
 
 
 async def test_in_teams(sqlite_url: str, shelf: Shelf) -> None:
