@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import Connection
 
 from bot.depot import LONGEST, Item, Reserved, reservation_of, reservations, reserve, withdraw
-from bot.depot_desk import LOOKED_AT, DepotDesk
+from bot.depot_desk import DepotDesk
 from bot.desk import Desk
 from bot.talk_state import Response, Talk
 from bot.turn import Turn
@@ -36,6 +36,8 @@ from dialogs.existing import (
 from dialogs.what import DIALOG
 from knowledge.dutch import fold, stem, words
 
+LOOKED_AT = 12
+"""Lines that fit best, of which it is seen how many are free."""
 KEPT = 3
 """Lines that are kept with a talk, so that there is another one when somebody says how many."""
 SHORTEST_PART, LONG = 4, 9  # letters
