@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from bot.desk import STARTED, Desk
+from bot.desk import Desk
 from bot.respond import respond, typed, with_missed
 from bot.several import is_settled
 from bot.talk_state import Message, Response, Talk
@@ -18,6 +18,7 @@ from bot.turn import Turn
 from cards.marks import legible
 from cards.talk import plain_view
 from dialogs.engine import Asking
+from dialogs.questions import FACT
 
 SENDING = "versturen"
 
@@ -34,7 +35,7 @@ def signed(before: Talk | None, after: Talk, mark: str) -> Talk:
     that question.
     """
     known = before.answers if before and before.id == after.id else {}
-    new = {key for key, kept in after.answers.items() if key != STARTED and known.get(key) != kept}
+    new = {key for key, kept in after.answers.items() if not key.startswith(FACT) and known.get(key) != kept}
     given = {key: by for key, by in after.given.items() if key in after.answers and key not in new}
     if mark:
         left_open = {after.asked} if after.asked and after.state == "open" else set()

@@ -10,6 +10,9 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
+from sqlalchemy import Connection
+
 from bot.about_me import ORDERS, TAPS
 from bot.amending import amend, mark_of, signed
 from bot.channel_desk import ChannelDesk
@@ -18,7 +21,9 @@ from bot.depot_desk import DepotDesk
 from bot.desk import Desk
 from bot.facilitair_desk import FacilitairDesk
 from bot.kept_turn import earlier_purchases, talk_of_message
+from bot.meeting_desk import MeetingDesk
 from bot.my_data import count_mine
+from bot.offer import Contracts, Offers, running_contracts
 from bot.people import Person
 from bot.records import Records
 from bot.respond import again, respond
@@ -27,6 +32,7 @@ from cards.marks import legible
 from cards.view import View
 from dialogs.again import Earlier, asks_again
 from dialogs.commands import Command, command
+from dialogs.existing import NOTHING, WhatThereIs
 from knowledge.requests import LONGEST
 from knowledge.shelf import Shelf
 
@@ -34,13 +40,20 @@ HERE = ZoneInfo("Europe/Amsterdam")
 ABOUT_THE_LAST = frozenset({"wijzig", "terug"})
 """Commands that may be about a talk that was sent already."""
 
+logger = structlog.stdlib.get_logger("moi")
 Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
 
 
 class Conversation:
     """The talk as channels use it: durable, once per message, the same on every channel."""
 
-    def __init__(self, shelf: Shelf, records: Records, address: str | None = None) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        records: Records,
+        address: str | None = None,
+        contracts: Contracts = running_contracts,
+    ) -> None:
         self.shelf = shelf
         self.records = records
         self.address = address
@@ -48,6 +61,8 @@ class Conversation:
         self.depot = DepotDesk(shelf, records, address)
         self.facilitair = FacilitairDesk(shelf, records, address)
         self.contracts = ContractDesk(shelf, records, address)
+        self.offers = Offers(self.depot, contracts)
+        self.meetings = MeetingDesk(shelf, records)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -64,9 +79,14 @@ class Conversation:
             return await self.contracts.turn(person, message, place, about_contracts, log)
         asked: tuple[View, ...] = ()
         if message.arrived:
-            asked = (*await self.channel.open_questions(person), *await self.depot.decisions(person))
+            asked = (
+                *await self.channel.open_questions(person),
+                *await self.depot.decisions(person),
+                *await self.meetings.late(person),
+            )
         knowledge = self.shelf.current
         order = command(knowledge, message.text) if message.text else None
+        found: dict[str, Any] = {}
         desk = Desk(
             knowledge=knowledge,
             person=person,
@@ -78,17 +98,19 @@ class Conversation:
             earlier=await self._earlier(person, message) if not place.shared else (),
             room=place.conversation,
             shared=place.shared,
+            found=found,
         )
         talk = legible(str(message.tap.get("talk") or "")) if message.tap else ""
         typed = place.channel == "teams" and not message.tap and not message.arrived
         mark = mark_of(message.about or message.id) if typed else ""
         elsewhere = False
         if message.changed:
-            found = await self.records.read(partial(talk_of_message, person.id, mark))
-            talk, elsewhere = found[0] or "", found[1]
+            known, elsewhere = await self.records.read(partial(talk_of_message, person.id, mark))
+            talk = known or ""
         elif order and order.name in ABOUT_THE_LAST:
             talk = await self.records.last_talk(person.id) or ""
-        return await self.records.in_turn(
+        due: list[str] = []
+        answer = await self.records.in_turn(
             person,
             place,
             message.id,
@@ -96,7 +118,33 @@ class Conversation:
             partial(again, desk),
             log,
             talk or None,
+            look=partial(self._look, desk, found),
+            settle=partial(self._settle, desk, message, due),
         )
+        for told in due:
+            self.records.deliver_again(told)
+        return answer
+
+    def _settle(
+        self,
+        desk: Desk,
+        message: Message,
+        due: list[str],
+        connection: Connection,
+        before: Talk | None,
+        response: Response,
+    ) -> Response:
+        response = self.offers.settle(desk, connection, before, response)
+        return self.meetings.settle(desk, message, due, connection, before, response)
+
+    async def _look(self, desk: Desk, found: dict[str, Any], wanted: WhatThereIs) -> None:
+        """Look up what there is already; when that fails the talk goes on without it."""
+        try:
+            there = await self.records.read(partial(self.offers.look, desk, wanted))
+        except Exception as problem:
+            logger.warning("what there is could not be looked up", problem=type(problem).__name__)
+            there = NOTHING
+        found[wanted.subject.id] = wanted.keep(there)
 
     async def _kept(self, person: Person, message: Message, order: Command | None) -> Kept | None:
         """How much is kept of the person, when the message is about that."""

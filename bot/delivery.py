@@ -28,6 +28,8 @@ from bot.depot_letters import DepotLetters, due_decisions
 from bot.instances import Instances
 from bot.kept_turn import forget_deliveries
 from bot.letters import Letters, due_letters
+from bot.meeting_desk import MeetingLetters
+from bot.meetings import due_meetings
 from bot.own_chat import SOON, Sends
 from bot.people import Person
 from bot.posting import Posting, Render, Target
@@ -56,11 +58,12 @@ class Delivery:
         tidy: Tidy | None = None,
         letters: Letters | None = None,
         depot: DepotLetters | None = None,
+        meetings: MeetingLetters | None = None,
         way_out: Sends | None = None,
     ) -> None:
         self._way_out = way_out
         self._records = records
-        self._posting = Posting(records, render, outside or {}, letters, depot)
+        self._posting = Posting(records, render, outside or {}, letters, depot, meetings)
         self._sweep = sweep
         self._report = report
         self._tidy = tidy
@@ -182,6 +185,7 @@ class Delivery:
         found = await asyncio.wrap_future(self._records.database.read(due))
         letters = await asyncio.wrap_future(self._records.database.read(due_letters))
         letters |= await asyncio.wrap_future(self._records.database.read(due_decisions))
+        letters |= await asyncio.wrap_future(self._records.database.read(due_meetings))
         posts = {(post.record, post.due_version) for post in found}
         return sorted(posts | {(record, 0) for record in letters - {record for record, _ in posts}})
 

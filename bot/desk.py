@@ -43,6 +43,8 @@ class Desk:
     """The conversation in which something is said."""
     shared: bool = False
     """Whether colleagues read along."""
+    found: Mapping[str, Any] | None = None
+    """What was looked up for this turn, by what it is about and as it is kept; None where nothing can be looked up."""
 
     def say(self, key: str, **values: Any) -> str:
         """One of the general sentences (`woorden/algemeen.yaml`)."""

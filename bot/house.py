@@ -67,6 +67,7 @@ class House:
         conversation = Conversation(shelf, records, settings.address)
         self.desk = conversation.channel
         self.depot = conversation.depot
+        self.meetings = conversation.meetings
         self.turns = MeasuredTurns(conversation, self.metrics, settings.secret)
         self.delivery: Delivery | None = None
 
@@ -167,6 +168,7 @@ class House:
             tidy=retention.batch,
             letters=letters,
             depot=module.DepotLetters(self.records, say=self.depot.told, way_out=way_out),
+            meetings=module.MeetingLetters(self.records, self.meetings, way_out),
             way_out=way_out,
         )
         await self.delivery.start()

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from bot.channel_place import targets
 from bot.channel_posts import QUESTION, make_due, read_record
 from bot.database import StaleError
+from bot.depot import withdraw
 from bot.my_data import forget_me
 from bot.people import Person
 from bot.tables import deliveries, people, records, talks
@@ -33,9 +34,12 @@ from bot.unrecognised import note
 from bot.web_log import append
 from cards.view import View
 from dialogs.again import Earlier
+from dialogs.existing import HELD, WhatThereIs
 
 MOST_EARLIER = 50
 JUST_BEFORE = timedelta(microseconds=1)
+Settle = Callable[[Connection, Talk | None, Response], Response]
+"""Does in the database what a response asks for beside the talk itself, and gives the response with what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Done:
     due: tuple[tuple[str, int], ...] = ()
     sends: bool = False
     forgotten: bool = False
+    look: WhatThereIs | None = None
+    """What has to be looked up before the turn can be done; nothing was kept yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class KeptTurn:
     talk_id: str | None
     targets: tuple[str, ...]
     seen: date | None
+    settle: Settle | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def run(self, connection: Connection) -> Done:
@@ -69,11 +76,15 @@ class KeptTurn:
         seen_before, talk = self._read(connection)
         if seen_before:
             return Done(Answer(tuple(self.again(talk)), repeated=True))
+        response = self.work(talk)
+        if response.look is not None:
+            return Done(Answer(()), look=response.look)
         key = {"channel": self.place.channel, "delivery": self.delivery, "at": self.now}
         connection.execute(KEEP_DELIVERY, key)
         if self.seen:
             keep_person(connection, self.person, self.seen, knows_roles=self.place.channel != "teams")
-        response = self.work(talk)
+        if self.settle:
+            response = self.settle(connection, talk, response)
         due, sends = [], False
         record = None
         if response.record:
@@ -122,6 +133,8 @@ class KeptTurn:
             # One open talk per person: a new one, or an old one opened again, takes the place of another.
             aside = {"talk": old.id, "known": old.version, "version": old.version + 1}
             self._change(connection, aside | {"state": "stopped", "changed": self.now})
+            if (held := old.answers.get(HELD)) and isinstance(held, dict) and old.record is None:
+                withdraw(connection, self.person.id, str(held.get("reservering")))
         row = {
             "dialog": new.dialog,
             "answers": dict(new.answers),

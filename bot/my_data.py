@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Table, delete, func, select, update
+from sqlalchemy import Connection, Row, Table, and_, delete, func, or_, select, update
 
 from bot.depot import STATE_NAMES, reservations, withdraw
 from bot.rights import GONE, note
@@ -23,6 +23,7 @@ from bot.tables import (
     channel_work,
     conversations,
     depot_reservations,
+    meetings,
     metadata,
     people,
     records,
@@ -40,6 +41,8 @@ ON_FORGETTING: Final[Mapping[str, Literal["delete", "unlink", "keep", "end"]]] =
     # So are what was asked and answered about it, and which channel is the procurement channel.
     "channel_messages": "unlink",
     "team_channels": "unlink",
+    # With one of the two nobody is left to bring together.
+    "meetings": "delete",
     # What somebody has from the depot is still there; what only waited was given back.
     "depot_reservations": "unlink",
     # Who did something with what is of others cannot erase that they did; it goes when its period is over.
@@ -68,6 +71,7 @@ class MyData:
     actions: Rows
     asked: Rows
     reserved: Rows
+    together: Rows
 
     def dump(self) -> str:
         """All of it as JSON, with moments in ISO 8601."""
@@ -79,6 +83,7 @@ class MyData:
             "acties": self.actions,
             "inkoopkanaal": self.asked,
             "depot": self.reserved,
+            "samen": self.together,
         }
         return json.dumps(said, ensure_ascii=False, indent=2, default=_plain)
 
@@ -99,6 +104,7 @@ def read_mine(person_id: str, connection: Connection) -> MyData:
         _of(connection, audit, person_id),
         _of(connection, channel_messages, person_id),
         _of(connection, depot_reservations, person_id),
+        _together(connection, person_id),
     )
 
 
@@ -108,7 +114,8 @@ def count_mine(person_id: str, connection: Connection) -> Kept:
         select(func.count()).select_from(table).where(table.c.person_id == person_id)
         for table in (talks, records, conversations, audit, depot_reservations)
     )
-    return Kept(*(connection.execute(number).scalar_one() for number in numbers))
+    talked, sent, rooms, did, reserved = (connection.execute(number).scalar_one() for number in numbers)
+    return Kept(talked, sent, rooms, did, reserved, len(_together(connection, person_id)))
 
 
 def forget_me(connection: Connection, person_id: str, stays: str = "") -> None:
@@ -138,6 +145,7 @@ def forget_person(connection: Connection, person_id: str, stays: str = "") -> No
         elif what == "end":
             ended = {"roles": [], "at": LONG_AGO, "ended": datetime.now(UTC)}
             connection.execute(update(table).where(of_person).values(ended))
+    connection.execute(delete(meetings).where(meetings.c.other_id == person_id))
     for column in ALSO_NAMED:
         connection.execute(update(column.table).where(column == person_id).values({column: GONE.id}))
     connection.execute(delete(people).where(people.c.id == person_id))
@@ -160,6 +168,10 @@ def readable(mine: MyData, summaries: Mapping[str, str]) -> str:
         (f"{_plain(row['at'])}: {row['text']} ({row['record']})" for row in mine.asked),
     )
     parts += _part("Wat je uit het depot reserveerde", (_reservation(row) for row in mine.reserved))
+    parts += _part(
+        "Samen zoeken met een collega",
+        (f"{_plain(row['at'])}: {row['product_group']}, {row['state']}" for row in mine.together),
+    )
     return "\n\n".join(parts) + "\n"
 
 
@@ -171,6 +183,27 @@ def role_names(roles: Iterable[str]) -> str:
 def _of(connection: Connection, table: Table, person_id: str) -> Rows:
     found = select(table).where(table.c.person_id == person_id).order_by(table.c.id)
     return [dict(row) for row in connection.execute(found).mappings()]
+
+
+def _together(connection: Connection, person_id: str) -> Rows:
+    """With whom somebody may look together, without who that is: a name is only told by Moi when both said yes. Nor can
+    whoever asked read here that the answer was no, or whoever looked before that somebody may ask."""
+    mine = or_(
+        meetings.c.person_id == person_id, and_(meetings.c.other_id == person_id, meetings.c.told_other != "")
+    )
+    found = connection.execute(select(meetings).where(mine).order_by(meetings.c.id)).all()
+    return [
+        {"id": row.id, "product_group": row.product_group, "at": row.at, "state": _how_far(row, person_id)}
+        for row in found
+    ]
+
+
+def _how_far(row: Row[Any], person_id: str) -> str:
+    if row.state == "met":
+        return "jullie zeiden allebei ja"
+    if row.person_id == person_id:
+        return "aan jou gevraagd" if row.told_other == "" else "jij zei ja"
+    return "aan jou gevraagd" if row.state == "asked" else "beantwoord"
 
 
 def _part(title: str, lines: Iterator[str]) -> list[str]:

@@ -14,7 +14,7 @@ from dialogs.commands import Command
 from dialogs.engine import Asking, last_key
 from dialogs.hearing import choose
 from dialogs.product import NOTHING_SAID
-from dialogs.questions import Unclear
+from dialogs.questions import FACT, Unclear
 from knowledge.words import OptionWords
 
 FREE_TEXT = frozenset({"doel", "kansen", "afspraak-uitleg"})
@@ -142,7 +142,7 @@ def human_asked(turn: Turn) -> Response:
         lines = [
             {"label": a.question.words.short or a.question.words.ask, "value": a.question.show(a.value)}
             for a in (*now.trail, *now.said)
-            if a.question.name not in FREE_TEXT
+            if a.question.name not in FREE_TEXT and not a.question.key.startswith(FACT)
         ]
     note = ChannelNote({"lines": lines}, turn.desk.knowledge.version)
     return Response(turn.talk, (plain_view(turn.desk.say("mens-gevraagd")),), note=note)

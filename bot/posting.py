@@ -28,6 +28,7 @@ from bot.channel_work import Work, work_of
 from bot.connector_errors import ConnectorError, Throttled, Unavailable, Uncertain
 from bot.depot_letters import DepotLetters
 from bot.letters import Letters
+from bot.meeting_desk import MeetingLetters
 from bot.records import Records
 from bot.tables import posts
 from cards.marks import shortened
@@ -81,8 +82,10 @@ class Posting:
         outside: Mapping[str, Target],
         letters: Letters | None = None,
         depot: DepotLetters | None = None,
+        meetings: MeetingLetters | None = None,
     ) -> None:
         self._letters = letters
+        self._meetings = meetings
         self._depot = depot
         self._records = records
         self._render = render
@@ -100,6 +103,8 @@ class Posting:
         if self._depot:
             # A reservation goes the way of a record, under an id of its own.
             waits.append(await self._depot.deliver(record))
+        if self._meetings:
+            waits.append(await self._meetings.deliver(record))
         return max((wait for wait in waits if wait is not None), default=None)
 
     async def _send(self, seen: Sending, target: Target) -> float | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -19,13 +19,14 @@ from bot.channel_place import TeamsPlace, chosen, targets
 from bot.channel_posts import FROM_MOI, PAGE, Post, Record
 from bot.channel_work import Work, works
 from bot.database import Database
-from bot.kept_turn import KeptTurn, last_talk, talk_about, talk_by_id
+from bot.kept_turn import KeptTurn, Settle, last_talk, talk_about, talk_by_id
 from bot.my_data import forget_me
 from bot.people import Person
 from bot.sign_ins import SignIns
 from bot.talk_state import Answer, Place, Response, Talk
 from bot.web_log import KeptConversation, append, keep_conversation, read_activities, read_conversation
 from cards.view import View
+from dialogs.existing import WhatThereIs
 from knowledge.edition import Edition
 
 T = TypeVar("T")
@@ -71,8 +72,14 @@ class Records:
         again: Callable[[Talk | None], Sequence[View]],
         log: Callable[[Sequence[View]], Sequence[Mapping[str, Any]]] | None = None,
         talk_id: str | None = None,
+        *,
+        look: Callable[[WhatThereIs], Awaitable[None]] | None = None,
+        settle: Settle | None = None,
     ) -> Answer:
         """Do one turn as a whole or not at all: `work` gets the person's open talk and says what becomes of it.
+
+        When `work` cannot go on before something is looked up, `look` does that, and then it is worked out again. What
+        `settle` does in the database is part of the turn.
 
         `work` runs in another thread, and again when another turn came first, so it must be pure. A `delivery` that
         was dealt with before is not worked out again: `again` repeats the question. `log` turns the views into the
@@ -81,8 +88,11 @@ class Records:
         """
         today = datetime.now(UTC).date()
         new_today = today if self._seen.get(person.id) != today else None
-        turn = KeptTurn(person, place, delivery, work, again, log, talk_id, self.targets, new_today)
-        done = await asyncio.wrap_future(self.database.write(turn.run))
+        turn = KeptTurn(person, place, delivery, work, again, log, talk_id, self.targets, new_today, settle)
+        done = await self.write(turn.run)
+        if done.look is not None and look is not None:
+            await look(done.look)
+            done = await self.write(turn.run)
         if new_today and not done.answer.repeated:
             if len(self._seen) >= SEEN_AT_MOST:
                 self._seen.clear()

@@ -17,6 +17,7 @@ from bot.talk_state import Message, Response, Talk
 from bot.turn import Turn
 from bot.unrecognised import missed, misunderstood
 from cards.marks import legible
+from cards.meeting import DO as SAMEN
 from cards.talk import another_view, express_view, plain_view, welcome_view
 from cards.view import View
 from dialogs.again import means_last_time, repeated
@@ -111,6 +112,9 @@ def tapped(turn: Turn, tap: Mapping[str, Any]) -> Response:
             return obey(turn, Command("opnieuw" if fields["do"] == "new" else "lijst"))
         case do if do in TAPS:
             return about_me(turn, TAPS[do], fields)
+        case do if do == SAMEN:
+            # What becomes of it is decided where both of them are known.
+            return Response(turn.talk, ())
         case do if do in inspiration.TAPS:
             return inspiration.tapped(turn, fields)
     if turn.talk is None or fields.get("talk") != turn.talk.id:

@@ -24,6 +24,7 @@ from bot.tables import (
     channel_work,
     conversations,
     depot_reservations,
+    meetings,
     people,
     posts,
     records,
@@ -52,6 +53,7 @@ Kind = Literal[
     "logboek",
     "aanvragen",
     "reserveringen",
+    "samen zoeken",
 ]
 
 log = structlog.stdlib.get_logger("moi")
@@ -158,6 +160,12 @@ def _reservations(connection: Connection, before: datetime, _now: datetime) -> i
     return connection.execute(delete(depot_reservations).where(depot_reservations.c.id.in_(old))).rowcount
 
 
+def _meetings(connection: Connection, before: datetime, _now: datetime) -> int:
+    return connection.execute(
+        delete(meetings).where(meetings.c.id.in_(_old(meetings, meetings.c.changed < before)))
+    ).rowcount
+
+
 RULES: Final[Mapping[Kind, Rule]] = {
     "open gesprekken": Rule("keep_open_talks_days", _open_talks),
     "gesprekken": Rule("keep_finished_talks_days", _finished_talks),
@@ -168,4 +176,5 @@ RULES: Final[Mapping[Kind, Rule]] = {
     "logboek": Rule("keep_audit_days", _audit),
     "aanvragen": Rule("keep_records_days", _records),
     "reserveringen": Rule("keep_finished_talks_days", _reservations),
+    "samen zoeken": Rule("keep_open_talks_days", _meetings),
 }

@@ -31,6 +31,8 @@ Action = Literal[
     "reservering afgewezen",
     "depotspullen terug",
     "contracten bijgewerkt",
+    "samen zoeken: ja",
+    "samen zoeken: nee",
     "gegevens verwijderd",
     "bewaartermijn uitgevoerd",
 ]
@@ -54,7 +56,9 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     "contracten bijgewerkt": frozenset({"facilitair", "inkoop", "mvoi", "beheer", "moi"}),
     # About oneself, so for everybody.
     "gegevens verwijderd": ROLES,
-    # Only Moi itself does this.
+    # Only Moi itself does this. Of who looks together with whom the log names nobody, for what is in it stays for long.
+    "samen zoeken: ja": frozenset({"moi"}),
+    "samen zoeken: nee": frozenset({"moi"}),
     "bewaartermijn uitgevoerd": frozenset({"moi"}),
 }
 WITH_SMALL: Final[Mapping[Action, frozenset[str]]] = dict.fromkeys(

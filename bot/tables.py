@@ -34,7 +34,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
 }
 
-VERSION = "0011"  # The newest migration.
+VERSION = "0012"  # The newest migration.
 
 metadata = MetaData(naming_convention=NAMES)
 AnyJson = JSON().with_variant(JSONB(), "postgresql")
@@ -321,6 +321,24 @@ contracts = Table(
     Column("supplier", String, nullable=False),
     Column("manager", String),
     Column("certainty", String, nullable=False),
+)
+
+# Two colleagues who looked for the same thing, and how far bringing them together is.
+meetings = Table(
+    "meetings",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("product_group", String, nullable=False),
+    # Who looks now and is asked first, and who looked before.
+    Column("person_id", String, nullable=False, index=True),
+    Column("other_id", String, nullable=False, index=True),
+    Column("state", String, nullable=False, index=True),
+    Column("before", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),
+    # How far the message to each of them is.
+    Column("told", String, nullable=False),
+    Column("told_other", String, nullable=False),
 )
 
 # Kept by Alembic: which migrations this database has had.

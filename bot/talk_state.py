@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cards.view import View
+from dialogs.existing import WhatThereIs
 
 JSON = str | int | float | bool | None | list[Any] | dict[str, Any]
 Outcome = Literal["niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi"]
@@ -36,6 +37,7 @@ class Kept:
     conversations: int
     actions: int
     reserved: int = 0
+    together: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +126,5 @@ class Response:
     """Other talks that come of the same turn, each with its record: the lines of a list, and the list they came from."""
     forget: bool = False
     """Whether all that is kept of the person must go."""
+    look: WhatThereIs | None = None
+    """What has to be looked up before this can be worked out; until then nothing of it counts."""

@@ -13,6 +13,7 @@ from cards.record import advice_views
 from cards.talk import asking_view, known_view, plain_view, welcome_view
 from cards.view import View
 from dialogs.engine import Asking, Finished
+from dialogs.existing import THERE, to_look_up
 from dialogs.listed import DIALOG as LIST
 from dialogs.purchase import FORGOTTEN_WITH
 from dialogs.several import Settled
@@ -42,6 +43,13 @@ class Turn:
         talk = self.current()
         self.talk = replace(talk, answers={**talk.answers, **given}, state="open")
         now = self.desk.run(self.talk)
+        found = self.desk.found
+        if found is not None and (look := to_look_up(now)) is not None:
+            if look.subject.id not in found:
+                return Response(self.talk, (), look=look)
+            there = {THERE: found[look.subject.id]}
+            self.talk = replace(self.talk, answers={**self.talk.answers, **there})
+            now = self.desk.run(self.talk)
         if isinstance(now, Asking):
             return self.asking(self.talk, now)
         if talk.dialog == LIST:

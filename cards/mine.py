@@ -23,6 +23,8 @@ class Kept(Protocol):
     def actions(self) -> int: ...
     @property
     def reserved(self) -> int: ...
+    @property
+    def together(self) -> int: ...
 
 
 def mine_view(knowledge: Knowledge, kept: Kept, link: str | None) -> View:
@@ -37,6 +39,8 @@ def mine_view(knowledge: Knowledge, kept: Kept, link: str | None) -> View:
     )
     if kept.reserved:
         lines = (*lines, say(FILE, "reserveringen", aantal=str(kept.reserved)))
+    if kept.together:
+        lines = (*lines, say(FILE, "samen", aantal=str(kept.together)))
     title = say(FILE, "titel")
     blocks = (Text(title, "lead"), Bullets(lines), Text(say(FILE, "ook-teams"), "small"))
     see = (Link(say(FILE, "knop-bekijk"), link),) if link else ()

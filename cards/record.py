@@ -49,6 +49,10 @@ def summary_view(advice: Advice, shown: Shown) -> View:
         lines.append(Line("Aantal", f"{advice.quantity}{asked}", about="aantal"))
     if advice.way:
         lines.append(Line("Gekozen weg", advice.way, about="anders"))
+    if advice.from_depot:
+        lines.append(Line("Uit het depot gereserveerd", Typed(str(advice.from_depot))))
+    if advice.contract:
+        lines.append(Line("Lopend contract", Typed(advice.contract)))
     if advice.agreement:
         lines.append(Line("Werkafspraak", agreement_said(advice.agreement)))
     lines.append(Line("Waarde", advice.value_band, about="waarde"))
@@ -249,6 +253,10 @@ def need_lines(advice: Advice) -> Iterator[str | Typed]:
     if advice.goal:
         yield Typed(advice.goal, "Doel")
     yield f"Afweging: {advice.way}." if advice.way else "Afweging: niet kopen."
+    if advice.from_depot:
+        yield Typed(str(advice.from_depot), "Uit het depot gereserveerd")
+    if advice.contract:
+        yield Typed(advice.contract, "Lopend contract")
     if advice.agreement:
         yield f"Werkafspraak: {agreement_said(advice.agreement)}."
         if advice.agreement.explanation:

@@ -23,6 +23,7 @@ from cards.view import (
 )
 from dialogs.comply import APPLY, EXPLANATION, Comply, Proposal
 from dialogs.engine import Answered, Asking, Finished
+from dialogs.existing import Reserving
 from dialogs.express import express_questions
 from dialogs.listed import Meant, Requests
 from dialogs.numbers import AmountQuestion, Count
@@ -251,7 +252,7 @@ def answer_lines(trail: tuple[Answered, ...]) -> Iterator[Line]:
         shown = question.show(answered.value)
         if not shown:
             continue
-        literal = isinstance(question, TextQuestion | Product | Requests)
+        literal = isinstance(question, TextQuestion | Product | Requests | Reserving)
         label = question.words.short or question.words.ask
         yield Line(
             label,

@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
+from dialogs.existing import FromDepot
+
 End = Literal["niet-gekocht", "anders-opgelost", "koop-met-mvoi", "koop-zonder-mvoi"]
 ENDS: tuple[End, ...] = get_args(End)
 
@@ -97,7 +99,8 @@ class AgreementLine:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What came out of the talk. `said`, `goal` and `chances` were typed by a person; the rest is ours."""
+    """What came out of the talk. `said`, `goal` and `chances` were typed by a person, and so were the words of the depot
+    and of the contract; the rest is ours."""
 
     outcome: End
     title: str
@@ -138,6 +141,8 @@ class Advice:
     agreement: AgreementLine | None = None
     way_kind: str = ""
     """Which kind of way `way` is, whatever its button says."""
+    from_depot: FromDepot | None = None
+    contract: str = ""
 
 
 NESTED = {"rules": RuleLine, "money": Figure, "contacts": Contact, "codes": CodeLine}
@@ -165,6 +170,8 @@ def load(kept: dict[str, Any]) -> Advice:
     )
     if agreement := values.get("agreement"):
         values["agreement"] = AgreementLine(**agreement)
+    if from_depot := values.get("from_depot"):
+        values["from_depot"] = FromDepot(**from_depot)
     for name in ("teams", "domains", "help"):
         values[name] = tuple(values[name])
     return Advice(**values)

@@ -7,7 +7,7 @@ from datetime import date
 
 from dialogs.advice import Advice, CodeLine, Contact, End, ThemeChoice
 from dialogs.money import Lifetime, not_spent, over_a_lifetime
-from dialogs.need import BUY_NEW, Way
+from dialogs.need import AS_ASKED, Way
 from dialogs.numbers import Value
 from dialogs.rules import NO_RULES, Rules
 from dialogs.what import DIALOG, Subject
@@ -38,7 +38,7 @@ def compose(
     pitfall = next((suited.pitfall for suited in own_forms if suited.form == form), "")
     wanted = tuple(helper for helper in helpers if helper != "nee")
     phase = knowledge.phase(on)
-    bought_as_asked = way is not None and way.kind == BUY_NEW
+    bought_as_asked = way is not None and way.kind in AS_ASKED
     return Advice(
         outcome=outcome,
         title=subject.name,
@@ -79,6 +79,8 @@ def compose(
         cpv=cpv(knowledge, subject),
         codes=tender_codes(knowledge, rules, choices),
         agreement=way.agreement if way else None,
+        from_depot=way.from_depot if way else None,
+        contract=way.contract if way else "",
         knowledge_version=knowledge.version,
         knowledge_date=knowledge.date.isoformat(),
     )
@@ -116,6 +118,8 @@ def contacts(
     if rules.social_return:
         ids.append("coordinator-social-return")
     if way and way.kind in ASK_FACILITAIR and subject.group and subject.group.nature == "spullen":
+        ids.append("facilitair")
+    if way and way.from_depot:
         ids.append("facilitair")
     if way and way.agreement and way.agreement.followed:
         owner = way.agreement.owner

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, get_args
 
 from dialogs.advice import Figure
 from dialogs.agreed import AGREED
+from dialogs.existing import CONTRACT, DEPOT, DEPOT_AND_BUY
 from dialogs.need import BUY_NEW
 from dialogs.what import DIALOG
 from knowledge.knowledge import Knowledge
@@ -46,6 +47,9 @@ BY_KIND: Final[Mapping[str, Solved]] = {
     "samen_inkopen": "samen",
     "intern": "intern",
     "anders": "anders",
+    DEPOT: "bestaand",
+    DEPOT_AND_BUY: "minder",
+    CONTRACT: "gekocht",
     BUY_NEW: "gekocht",
     # Whoever follows an agreement gets the kind of way that it names; only without one it is a way to buy.
     AGREED: "gekocht",

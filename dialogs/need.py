@@ -7,8 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from dialogs import existing
 from dialogs.advice import AgreementLine
 from dialogs.agreed import AGREED, as_option, in_words, introduced, weighed
+from dialogs.existing import (
+    CONTRACT,
+    DEPOT,
+    DEPOT_AND_BUY,
+    NOTHING,
+    DepotLine,
+    Existing,
+    FromDepot,
+    WhatThereIs,
+)
+from dialogs.hearing import plain
 from dialogs.numbers import Count
 from dialogs.questions import Choice, Kept, Remark
 from dialogs.what import DIALOG, Subject
@@ -20,9 +32,12 @@ from knowledge.words import OptionWords, QuestionWords
 NOT_NEEDED = "niet-nodig"
 BUY_NEW = "toch-kopen"
 NOT_BUYING = "niet_kopen"
-BUYING = frozenset({BUY_NEW, "minder"})
+BUYING = frozenset({BUY_NEW, "minder", DEPOT_AND_BUY, CONTRACT})
 """Ways that still buy what was asked for, perhaps less of it."""
-WITHOUT_BUYING = frozenset({"bestaand_gebruiken", "lenen", "delen", "intern"})
+AS_ASKED = frozenset({BUY_NEW, CONTRACT})
+"""Ways that buy all of it at its own price."""
+USE_WHAT_IS = "bestaand_gebruiken"
+WITHOUT_BUYING = frozenset({USE_WHAT_IS, "lenen", "delen", "intern", DEPOT})
 """Ways that meet the need with what the municipality has."""
 
 SITUATIONS = {
@@ -48,7 +63,7 @@ MOST_WAYS = 3
 @dataclass(frozen=True, slots=True)
 class Way:
     """How the need is met: a kind of alternative with its text, or buying new; `quantity` when it differs, `agreement`
-    where there is one, followed or not."""
+    where there is one, followed or not; what comes `from_depot`, and the `contract` under which is ordered."""
 
     kind: str
     label: str
@@ -56,10 +71,13 @@ class Way:
     because: str
     quantity: int | None
     agreement: AgreementLine | None = None
+    from_depot: FromDepot | None = None
+    contract: str = ""
 
 
 class WayQuestion(Choice):
-    """Another way than buying new. "opknappen, maar dan 30" gives the quantity as well, under `quantity_key`."""
+    """Another way than buying new. "opknappen, maar dan 30" gives the quantity as well, under `quantity_key`; who types
+    what is on a button says no more than a tap."""
 
     quantity_key = "aantal"
     besides: Mapping[str, OptionWords] = {}
@@ -74,7 +92,8 @@ class WayQuestion(Choice):
     def hear(self, text: str) -> dict[str, Kept]:
         heard = super().hear(text)
         quantity = None if text.strip().isdecimal() else read_quantity(text)
-        return heard if quantity is None else {**heard, self.quantity_key: quantity}
+        on_button = plain(self.options[heard[self.key]].label).startswith(plain(text))
+        return heard if quantity is None or on_button else {**heard, self.quantity_key: quantity}
 
 
 async def ask_need(knowledge: Knowledge, subject: Subject, on: date) -> str:
@@ -97,11 +116,17 @@ def need_words(knowledge: Knowledge, group: str) -> QuestionWords:
 
 
 async def ask_way(knowledge: Knowledge, subject: Subject, need: str, on: date) -> Way:
-    """At most three other ways that fit the situation, what is agreed first; one own example, and buying new after all."""
+    """What there is already, what is agreed, and at most three other ways that fit the situation; one own example, and
+    buying new after all."""
     words = knowledge.words.question(DIALOG, "anders")
     group = subject.group.id if subject.group else ""
-    ways = beside_agreement(knowledge, group, need)
-    for said in ways_in_words(knowledge, group, need, on):
+    there = await WhatThereIs(subject, knowledge.words.question(DIALOG, "er-is")).if_said() or NOTHING
+    fewer = await fewer_than_asked(knowledge, subject)
+    wanted = fewer or subject.quantity
+    offered = existing.options(knowledge, there, wanted, words.options)
+    ways = beside(knowledge, group, need, tuple(offered))
+    first, *lines = ways_in_words(knowledge, group, need, on, tuple(offered))
+    for said in (first, *existing.in_words(knowledge, there, wanted, offered), *lines):
         await Remark(said)
     if subject.group and (example := own_example(knowledge, subject.group)):
         where = "voorbeeld" if subject.group.id in example.groups else "voorbeeld-elders"
@@ -111,21 +136,13 @@ async def ask_way(knowledge: Knowledge, subject: Subject, need: str, on: date) -
     if agreed := as_option(knowledge, group, on):
         options = {AGREED: agreed, **options}
         words = replace(words, ask=f"{knowledge.words.say(DIALOG, 'afspraak-vraag')} {words.ask}")
-    question = WayQuestion("anders", words, about=subject.id, options=options)
+    question = WayQuestion("anders", words, about=subject.id, options={**offered, **options})
     suiting = alternatives(knowledge, group)
     question.besides = {way.kind: words.options[way.kind] for way in suiting}
-    fewer = None
     if subject.quantity:
         question.quantity_key = "aantal-anders"
-        fewer = await Count(
-            "aantal-anders", knowledge.words.question(DIALOG, "aantal-anders"), examples=(1,)
-        ).if_said()
     kind = await question
-    label = question.show(kind)
-    chosen = next(
-        (way for way in (*ways, *suiting) if way.kind == kind),
-        Alternative(soort="anders", tekst=label, omdat=label),
-    )
+    label = words.options[kind].label if kind in offered else question.show(kind)
     if fewer and subject.quantity and fewer < subject.quantity:
         await Remark(
             knowledge.words.say(
@@ -134,10 +151,59 @@ async def ask_way(knowledge: Knowledge, subject: Subject, need: str, on: date) -
         )
     if kind == AGREED:
         return by_agreement(knowledge, group, on, label, fewer)
-    line = weighed(knowledge, group, on, other="" if kind == BUY_NEW else label)
+    if kind == DEPOT and (line := there.line(wanted)):
+        return await from_depot(knowledge, group, on, line, wanted)
+    other = weighed(knowledge, group, on, other="" if kind == BUY_NEW else label)
+    if kind == CONTRACT:
+        return under_contract(knowledge, there, label, fewer, other)
     if kind == BUY_NEW:
-        return Way(kind, label, "", "", fewer, line)
-    return Way(kind, label, chosen.text, chosen.because, fewer, line)
+        return Way(kind, label, "", "", fewer, other)
+    chosen = next(way for way in (*ways, *suiting) if way.kind == kind)
+    return Way(kind, label, chosen.text, chosen.because, fewer, other)
+
+
+async def fewer_than_asked(knowledge: Knowledge, subject: Subject) -> int | None:
+    """How many there have to be in the chosen way, when that was said: "opknappen, maar dan 30"."""
+    if not subject.quantity:
+        return None
+    words = knowledge.words.question(DIALOG, "aantal-anders")
+    return await Count("aantal-anders", words, examples=(1,)).if_said()
+
+
+async def from_depot(knowledge: Knowledge, group: str, on: date, line: DepotLine, wanted: int | None) -> Way:
+    """What stands in the depot, reserved; what it has too few of is bought. To use what there is may be what is agreed."""
+    taken, rest = await existing.reserved(knowledge, line, wanted)
+    kind = DEPOT_AND_BUY if rest else DEPOT
+    label = knowledge.words.question(DIALOG, "anders").options[kind].label
+    agreement = knowledge.agreements.get(group)
+    follows = agreement is not None and agreement.way == USE_WHAT_IS and not rest
+    say = knowledge.words.say
+    return Way(
+        kind,
+        label,
+        say(DIALOG, "depot-zo", wat=taken),
+        say(DIALOG, "depot-omdat"),
+        rest or taken.number,
+        weighed(knowledge, group, on, other=None if follows else label),
+        from_depot=taken,
+    )
+
+
+def under_contract(
+    knowledge: Knowledge, there: Existing, label: str, quantity: int | None, agreement: AgreementLine | None
+) -> Way:
+    """An order under the contract that runs."""
+    contract, say = there.contracts[0], knowledge.words.say
+    text = say(DIALOG, "contract-zo", bestelroute=contract.ordering)
+    return Way(
+        CONTRACT,
+        label,
+        text,
+        say(DIALOG, "contract-omdat"),
+        quantity,
+        agreement,
+        contract=contract.what,
+    )
 
 
 def by_agreement(knowledge: Knowledge, group: str, on: date, label: str, quantity: int | None) -> Way:
@@ -151,12 +217,14 @@ def by_agreement(knowledge: Knowledge, group: str, on: date, label: str, quantit
 
 
 @once_per_version
-def ways_in_words(knowledge: Knowledge, group: str, need: str, on: date) -> tuple[str, ...]:
+def ways_in_words(
+    knowledge: Knowledge, group: str, need: str, on: date, offered: tuple[str, ...]
+) -> tuple[str, ...]:
     """That it can be done in another way, and each of these ways with why, what is agreed first; the first of the others
-    with what the situation says for it."""
+    with what the situation says for it. What there is already is `offered` beside them."""
     options = knowledge.words.question(DIALOG, "anders").options
     lines = [knowledge.words.say(DIALOG, "kan-anders"), *in_words(knowledge, group, on)]
-    for place, way in enumerate(beside_agreement(knowledge, group, need)):
+    for place, way in enumerate(beside(knowledge, group, need, offered)):
         because = f"omdat {way.because}"
         if not place and way.kind in FIRST_FOR.get(need, ()):
             because = knowledge.words.say(DIALOG, f"omdat-{need}")
@@ -187,12 +255,15 @@ def fitting(knowledge: Knowledge, group: str, need: str) -> tuple[Alternative, .
 
 
 @once_per_version
-def beside_agreement(knowledge: Knowledge, group: str, need: str) -> tuple[Alternative, ...]:
-    """The alternatives to show: those that fit, one fewer and of another kind where an agreement takes a place."""
-    ways = fitting(knowledge, group, need)
-    if agreement := knowledge.agreements.get(group):
-        return tuple(way for way in ways if way.kind != agreement.way)[: MOST_WAYS - 1]
-    return ways
+def beside(knowledge: Knowledge, group: str, need: str, offered: tuple[str, ...]) -> tuple[Alternative, ...]:
+    """The alternatives to show: those that fit, one fewer for an agreement and for all that is `offered` already, and none
+    of the kind of these."""
+    agreement = knowledge.agreements.get(group)
+    taken = {USE_WHAT_IS} if DEPOT in offered else set[str]()
+    if agreement:
+        taken.add(agreement.way or "")
+    ways = tuple(way for way in fitting(knowledge, group, need) if way.kind not in taken)
+    return ways[: max(1, MOST_WAYS - len(offered) - bool(agreement))]
 
 
 def own_example(knowledge: Knowledge, group: ProductGroup) -> Example | None:

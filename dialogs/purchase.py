@@ -6,7 +6,7 @@ Words are in `knowledge/data/woorden/koop.yaml`, limits and criteria in `knowled
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -14,8 +14,19 @@ from dialogs.advice import Advice, End, ThemeChoice
 from dialogs.agreed import explained, why_not
 from dialogs.comply import Comply, proposals
 from dialogs.compose import compose
+from dialogs.existing import CONTRACT, THERE
 from dialogs.money import Lifetime, lifetime_sentence
-from dialogs.need import BUY_NEW, BUYING, NOT_BUYING, NOT_NEEDED, WITHOUT_BUYING, Way, ask_need, ask_way
+from dialogs.need import (
+    AS_ASKED,
+    BUY_NEW,
+    BUYING,
+    NOT_BUYING,
+    NOT_NEEDED,
+    WITHOUT_BUYING,
+    Way,
+    ask_need,
+    ask_way,
+)
 from dialogs.numbers import AmountQuestion, Count, Value
 from dialogs.questions import Choice, Question, Remark, Several, Text, Together, YesNo
 from dialogs.rules import Rules, apply_rules
@@ -30,6 +41,7 @@ FORGOTTEN_WITH = {
     "wat": (
         "aantal",
         "aantal-anders",
+        THERE,
         "waarde",
         "waarde-anders",
         "wanneer",
@@ -72,7 +84,7 @@ async def purchase(knowledge: Knowledge, on: date) -> Advice:
 
     value = await ask_value(knowledge, subject, way)
     rules = apply_rules(knowledge, subject.group.id if subject.group else "", value, on)
-    for remark in rules.remarks:
+    for remark in by_value(knowledge, way, rules):
         await Remark(remark)
 
     if await YesNo("mvoi", knowledge.words.question(DIALOG, "mvoi"), examples=("nee",)).if_said() == "nee":
@@ -146,10 +158,18 @@ async def volunteered(knowledge: Knowledge) -> dict[str, str]:
 
 async def ask_value(knowledge: Knowledge, subject: Subject, way: Way) -> Value:
     """What it costs over the whole term, excl. btw. Another way has another price, so it is another question."""
-    name = "waarde" if way.kind == BUY_NEW else "waarde-anders"
+    name = "waarde" if way.kind in AS_ASKED else "waarde-anders"
     question = AmountQuestion(name, knowledge.words.question(DIALOG, name))
     question.quantity_key = "aantal-anders" if subject.quantity else "aantal"
     return await question
+
+
+def by_value(knowledge: Knowledge, way: Way, rules: Rules) -> Iterator[str]:
+    """What follows from the value. The limits hold for an order under a contract as well, but it starts no procurement."""
+    yield from rules.remarks
+    no_procurement = knowledge.words.say(DIALOG, "contract-past-het")
+    if way.kind == CONTRACT and rules.startform:
+        yield no_procurement
 
 
 def ask_to_comply(knowledge: Knowledge, subject: Subject, rules: Rules, on: date) -> Comply:

@@ -17,6 +17,8 @@ from knowledge.words import OptionWords, QuestionWords
 V = TypeVar("V")
 Kept = Any
 UNKNOWN = "weet-niet"
+FACT = "_"
+"""How the key of a fact begins."""
 READ_OUT = 6
 
 
@@ -86,6 +88,17 @@ class Question(Generic[V]):
     def if_said(self) -> IfSaid[V]:
         """The value when it was said already, else None; never asks."""
         return IfSaid(self)
+
+
+class Fact(Question[V]):
+    """Something that Moi finds or does itself, kept beside the answers; whoever says it is not heard."""
+
+    def __init__(self, name: str, words: QuestionWords) -> None:
+        super().__init__(name, words)
+        self.key = f"{FACT}{name}"
+
+    def read(self, text: str) -> NoReturn:
+        raise Unclear(self.words.ask)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.delivery import Delivery
 from bot.depot_letters import DepotLetters
 from bot.house import House
 from bot.letters import Letters
+from bot.meeting_desk import MeetingLetters
 from bot.people import Person
 from bot.records import Records
 from bot.settings import Settings
@@ -144,6 +145,7 @@ async def open_stage(
                 "sweep": "* * * * * *",
                 "letters": letters,
                 "depot": depot,
+                "meetings": MeetingLetters(records, house.meetings, way_out),
                 "way_out": way_out,
             }
             delivery = Delivery(records, summaries(None), outside, **more)

@@ -15,33 +15,48 @@ A transcript reads like a talk:
     Tikken: 3                           so many taps it took for one request, at most: buttons, and fields filled in for it
     -- verder op teams                  the person goes on elsewhere
     -- aanvraag 7                       a colleague who said nothing yet begins
+    -- in het depot: 6 Bureaustoel, Loods        Facilitair puts something in the depot
+    -- een ander reserveert: 6 Bureaustoel       and somebody else takes of it
+    -- er loopt: Koffie | Bel Facilitair.        a running contract: what for, and how to order
+    Depot: 6 × Bureaustoel              this waits for Facilitair now, and nothing else ("leeg": nothing waits)
 """
 
 from __future__ import annotations
 
 import re
+import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import Any, Literal
 
+from sqlalchemy import Connection
+
 from bot.conversation import Conversation
+from bot.depot import Item, Reservation, add, all_items, reservations, reserve
+from bot.list_files import recognised_group
 from bot.people import Person
 from bot.records import Records
 from bot.summaries import summary
 from bot.talk_state import Message, Place
 from cards.plain import text
 from cards.view import Action, Input, Lines, Text, Typed, View
+from dialogs.existing import ContractLine
 from knowledge.shelf import Shelf
 
 SPEECH = re.compile(
-    r"^(>|Moi zwijgt over:|Moi:|Kanaal(?: \d+| telt)?:|Regels:|Tikken:|-- verder op|-- aanvraag) ?(.*)$"
+    r"^(>|Moi zwijgt over:|Moi:|Kanaal(?: \d+| telt)?:|Regels:|Tikken:|Depot:|-- (?:verder op|aanvraag|in het depot:|een ander reserveert:|er loopt:)) ?(.*)$"
 )
 BUTTON = re.compile(r"^\[(.+?)\](?: (.+))?$")
 ALL = "all"
 NUMBER = re.compile(r"^\d")
 LISTED = re.compile(r"^\d+\.(?: (.+))?$|^Ik begrijp: \*\*(.+)\*\*")
 COLLEAGUE = Person("web:collega", "collega")
+OTHER = Person("web:ander", "ander")
+FACILITAIR = Person("web:facilitair", "Facilitair", frozenset({"facilitair"}))
+TODAY = date(2026, 11, 26)
 
 
 class Stage:
@@ -49,7 +64,8 @@ class Stage:
 
     def __init__(self, shelf: Shelf, records: Records) -> None:
         self.records = records
-        self.conversation = Conversation(shelf, records)
+        self.contracts: tuple[ContractLine, ...] = ()
+        self.conversation = Conversation(shelf, records, contracts=lambda *_: self.contracts)
         self.place: Place = Place("web", "gesprek")
         self.views: Sequence[View] = ()
         self.lines = 0
@@ -95,9 +111,30 @@ class Stage:
                 newest = (await self.records.posts())[0].record
                 shown = f"versie {newest.version}: {text(summary(newest))}"
                 assert (newest.version, words in shown) == (int(version.rstrip(":")), True), shown
+            case ["Depot:"]:
+                waits = [f"{one.number} × {one.what}" for one in await self.records.read(self.waiting)]
+                assert waits == ([] if words == "leeg" else [words]), str(waits)
+            case ["--", "in", *_]:
+                number, what, place = re.split(r"(?<=\d) |, ", words)
+                group = recognised_group(self.conversation.shelf.current, what)
+                item = Item(uuid.uuid4().hex, what, group, int(number), 0, place, "", None)
+                await self.records.write(partial(add, person=FACILITAIR, line=item))
+            case ["--", "een", *_]:
+                number, what = words.split(" ", 1)
+                id_ = next(item.id for item in await self.records.read(all_items) if item.what == what)
+                taken = partial(reserve, person=OTHER, item=id_, number=int(number), today=TODAY)
+                assert (await self.records.write(taken)).said == "gereserveerd"
+            case ["--", "er", "loopt:"]:
+                what, ordering = words.split(" | ")
+                self.contracts = (ContractLine("c", what, "1 mei 2028", ordering),)
             case _:
                 channel: Literal["web", "teams"] = "teams" if words == "teams" else "web"
                 self.place = Place(channel, f"gesprek op {channel}")
+
+    @staticmethod
+    def waiting(connection: Connection) -> list[Reservation]:
+        """What this person reserved and Facilitair has not decided about."""
+        return reservations(connection, COLLEAGUE.id, ("waiting",))
 
     @property
     def heard(self) -> str:
