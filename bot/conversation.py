@@ -15,6 +15,7 @@ from bot.amending import amend, mark_of, signed
 from bot.channel_desk import ChannelDesk
 from bot.depot_desk import DepotDesk
 from bot.desk import Desk
+from bot.follow_up_desk import FollowUpDesk
 from bot.kept_turn import talk_of_message
 from bot.my_data import count_mine
 from bot.people import Person
@@ -42,6 +43,7 @@ class Conversation:
         self.address = address
         self.channel = ChannelDesk(shelf, records)
         self.depot = DepotDesk(shelf, records, address)
+        self.follow_up = FollowUpDesk(shelf, records)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -52,9 +54,12 @@ class Conversation:
             return await self.channel.turn(person, message, place, wish, log)
         if about_depot := self.depot.wish(message):
             return await self.depot.turn(person, message, place, about_depot, log)
+        if about_result := self.follow_up.wish(message):
+            return await self.follow_up.turn(person, message, place, about_result, log)
         asked: tuple[View, ...] = ()
         if message.arrived:
             asked = (*await self.channel.open_questions(person), *await self.depot.decisions(person))
+            asked = (*asked, *await self.follow_up.late(person))
         knowledge = self.shelf.current
         order = command(knowledge, message.text) if message.text else None
         desk = Desk(

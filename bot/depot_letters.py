@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import Connection, select, update
 
 from bot.depot import Reservation, reservation_of
-from bot.own_chat import BUSY, DUE, SENT, UNCERTAIN, WAITING, OwnChat, Sends
+from bot.own_chat import BUSY, DUE, SENT, WAITING, OwnChat, Sends
 from bot.records import Records
 from bot.tables import depot_reservations
 from cards.view import View
@@ -30,11 +30,7 @@ class DepotLetters:
         if found is None:
             return None
         mark = partial(_mark, reservation)
-        if state == BUSY:
-            # Cut off in the middle: it may have arrived, and the page shows it all the same.
-            await self._records.write(partial(mark, UNCERTAIN))
-            return None
-        return await self._own_chat.bring(found.person_id, self._say(found), mark)
+        return await self._own_chat.bring_once(found.person_id, self._say(found), mark, state)
 
 
 def due_decisions(connection: Connection) -> set[str]:

@@ -66,6 +66,7 @@ class House:
         conversation = Conversation(shelf, records, settings.address)
         self.desk = conversation.channel
         self.depot = conversation.depot
+        self.follow_up = conversation.follow_up
         self.turns = MeasuredTurns(conversation, self.metrics, settings.secret)
         self.delivery: Delivery | None = None
 
@@ -160,6 +161,8 @@ class House:
             tidy=retention.batch,
             letters=letters,
             depot=module.DepotLetters(self.records, say=self.depot.decided, way_out=way_out),
+            follow_up=self.follow_up.letters(way_out),
+            ask=self.follow_up.ask,
             way_out=way_out,
         )
         await self.delivery.start()

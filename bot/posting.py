@@ -27,6 +27,7 @@ from bot.channel_posts import (
 from bot.channel_work import Work, work_of
 from bot.connector_errors import ConnectorError, Throttled, Unavailable, Uncertain
 from bot.depot_letters import DepotLetters
+from bot.follow_up_letters import FollowUpLetters
 from bot.letters import Letters
 from bot.records import Records
 from bot.tables import posts
@@ -81,9 +82,11 @@ class Posting:
         outside: Mapping[str, Target],
         letters: Letters | None = None,
         depot: DepotLetters | None = None,
+        follow_up: FollowUpLetters | None = None,
     ) -> None:
         self._letters = letters
         self._depot = depot
+        self._follow_up = follow_up
         self._records = records
         self._render = render
         self._outside = outside
@@ -100,6 +103,9 @@ class Posting:
         if self._depot:
             # A reservation goes the way of a record, under an id of its own.
             waits.append(await self._depot.deliver(record))
+        if self._follow_up:
+            # So does asking whether it worked out.
+            waits.append(await self._follow_up.deliver(record))
         return max((wait for wait in waits if wait is not None), default=None)
 
     async def _send(self, seen: Sending, target: Target) -> float | None:

@@ -30,6 +30,7 @@ Action = Literal[
     "reservering bevestigd",
     "reservering afgewezen",
     "depotspullen terug",
+    "opvolging gevraagd",
     "gegevens verwijderd",
     "bewaartermijn uitgevoerd",
 ]
@@ -50,6 +51,8 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     "reservering bevestigd": frozenset({"facilitair", "beheer"}),
     "reservering afgewezen": frozenset({"facilitair", "beheer"}),
     "depotspullen terug": frozenset({"facilitair", "beheer"}),
+    # Only Moi itself does this.
+    "opvolging gevraagd": frozenset({"moi"}),
     # About oneself, so for everybody.
     "gegevens verwijderd": ROLES,
     # Only Moi itself does this.

@@ -36,6 +36,7 @@ class Kept:
     conversations: int
     actions: int
     reserved: int = 0
+    followed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

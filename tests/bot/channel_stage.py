@@ -144,6 +144,7 @@ async def open_stage(
                 "sweep": "* * * * * *",
                 "letters": letters,
                 "depot": depot,
+                "follow_up": house.follow_up.letters(way_out),
                 "way_out": way_out,
             }
             delivery = Delivery(records, summaries(None), outside, **more)
