@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channel_posts import FROM_MOI, Record, read_record
-from bot.own_chat import BUSY, DUE, SENT, WAITING
+from bot.own_chat import BUSY, DUE, SENT, UNCERTAIN, WAITING
 from bot.realised import realised_of
 from bot.rights import GONE
 from bot.tables import channel, follow_ups, records
@@ -213,7 +213,9 @@ def put_off(connection: Connection, asked: FollowUp, until: datetime) -> Said:
 
 def stop(connection: Connection, asked: FollowUp) -> Said:
     """Ask nothing more about this request."""
-    of_record = update(follow_ups).where(follow_ups.c.record == asked.record.id, follow_ups.c.state == "open")
+    # The one that was tapped as well when it was answered before: it keeps its answer, and no later moment comes.
+    these = or_(follow_ups.c.state == "open", follow_ups.c.id == asked.id)
+    of_record = update(follow_ups).where(follow_ups.c.record == asked.record.id, these)
     connection.execute(of_record.values(state="stopped", next_at=None, told=SENT))
     return "laat-maar"
 
@@ -239,15 +241,17 @@ def told_late(
     found = []
     for row in connection.execute(WAITS, {"person": person_id}).all():
         remind = None if row.reminders else now + timedelta(days=policy.reminder_days)
-        connection.execute(_of(row.id).values(told=SENT, last_card=now, next_at=remind))
-        if one := follow_up_of(connection, row.id):
+        told = _of(row.id).where(follow_ups.c.told == WAITING)
+        first = connection.execute(told.values(told=SENT, last_card=now, next_at=remind)).rowcount
+        if first and (one := follow_up_of(connection, row.id)):
             found.append(one)
     return found
 
 
-def mark(id_: str, state: str, connection: Connection) -> None:
-    """Write down how far the card is."""
-    connection.execute(_of(id_).values(told=state))
+def mark(id_: str, now: datetime, state: str, connection: Connection) -> None:
+    """Write down how far the card is; a week is counted from when it was really there, or may have been."""
+    arrived = {"last_card": now} if state in (SENT, UNCERTAIN) else {}
+    connection.execute(_of(id_).values(told=state, **arrived))
 
 
 def let_go(id_: str, connection: Connection) -> None:

@@ -100,8 +100,12 @@ class FollowUpDesk:
         return len(due)
 
     def card(self, asked: FollowUp) -> View | None:
-        """The card with the question; None when the request says nothing any more that can be asked."""
-        return self._card(asked) if asked.advice and subjects(asked.advice) else None
+        """The card with the question; None when the request as it now is, is no longer asked about at this moment."""
+        policy, advice = self.policy(), asked.advice
+        if policy is None or advice is None or not subjects(advice):
+            return None
+        moments = policy.moments(asked.record.outcome, start_form=advice.startform)
+        return self._card(asked) if asked.moment in {moment.id for moment in moments} else None
 
     async def late(self, person: Person) -> tuple[View, ...]:
         """What could not be asked while this person was nowhere; once."""
@@ -127,7 +131,7 @@ class FollowUpDesk:
             if not repeated:
                 knows_roles = place.channel != "teams"
                 keep_person(connection, person, self.now().date(), knows_roles=knows_roles)
-            told = self.answer(connection, person, tap)
+            told = self.answer(connection, person, tap, repeated=repeated)
             if log and not repeated:
                 append(connection, place.conversation, log((told.view,)))
             return told, repeated
@@ -137,17 +141,21 @@ class FollowUpDesk:
             self._records.deliver_again(told.record)
         return Answer((told.view,), repeated=repeated)
 
-    def answer(self, connection: Connection, person: Person, tap: Mapping[str, str]) -> Told:
-        """Carry out one tap within a transaction."""
+    def answer(
+        self, connection: Connection, person: Person, tap: Mapping[str, str], *, repeated: bool = False
+    ) -> Told:
+        """Carry out one tap within a transaction; of one that is `repeated` only what is kept is said again."""
         asked = follow_up_of(connection, tap.get("item", ""), locked=True)
         if asked is None or asked.record.person_id != person.id or asked.advice is None:
             return Told(self._say("onbekend"))
         match tap.get("act"):
+            case "antwoord" if repeated and asked.realised:
+                return Told(self._shown(asked))
             case "antwoord":
                 return self._answer(connection, asked, tap)
             case "waardoor" if asked.realised:
-                because, words = self._reason(tap)
-                return self._kept(connection, keep_reason(connection, asked, because, words))
+                kept = keep_reason(connection, asked, *self._reason(tap))
+                return self._kept(connection, kept)
             case "klaar" if asked.realised:
                 return Told(kept_view(self._knowledge, asked.id, "bewaard", asked.realised))
             case "wijzig" if asked.realised:
@@ -174,20 +182,28 @@ class FollowUpDesk:
         policy = self.policy()
         moment = policy.moment(asked.moment) if policy else None
         name = moment.name if moment else asked.moment
-        told = self._kept(connection, keep_answer(connection, asked, name, answers))
-        if policy and set(answers.values()) != {"ja"}:
-            return Told(why_view(self._knowledge, asked.id, policy.causes), told.record)
-        return told
+        return self._kept(connection, keep_answer(connection, asked, name, answers))
 
     def _kept(self, connection: Connection, asked: FollowUp) -> Told:
         """Say what is kept, and have the card in the channel show it."""
         change_post(connection, asked.record.id, PAGE)
         show_again(connection, asked.record.id)
-        if asked.realised is None:
-            return Told(self._say("onbekend"))
-        return Told(kept_view(self._knowledge, asked.id, "bewaard", asked.realised), asked.record.id)
+        return Told(self._shown(asked), asked.record.id)
+
+    def _shown(self, asked: FollowUp) -> View:
+        """What is kept, or only why it did not work out when that is still to be told."""
+        said, policy = asked.realised, self.policy()
+        if said is None:
+            return self._say("onbekend")
+        if policy and not said.words and any(one.verdict != "ja" and not one.because for one in said.lines):
+            return why_view(self._knowledge, asked.id, policy.causes)
+        return kept_view(self._knowledge, asked.id, "bewaard", said)
 
     def _later(self, connection: Connection, asked: FollowUp) -> View:
+        if asked.realised:
+            return kept_view(self._knowledge, asked.id, "al-beantwoord", asked.realised)
+        if asked.state == "stopped":
+            return self._say("laat-maar")
         policy = self.policy()
         until = self.now() + timedelta(days=policy.later_days if policy else 0)
         said = put_off(connection, asked, until)

@@ -43,4 +43,6 @@ class FollowUpLetters:
             return None
         if asked.told == DUE and (wait := until_day(policy, self._now())):
             return wait
-        return await self._own_chat.bring_once(asked.record.person_id, view, partial(mark, id_), asked.told)
+        return await self._own_chat.bring_once(
+            asked.record.person_id, view, partial(mark, id_, self._now()), asked.told
+        )

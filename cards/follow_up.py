@@ -95,7 +95,7 @@ def ask_view(knowledge: Knowledge, asked: Question, first: str = "") -> View:
     actions: list[Action | Link]
     if len(about) == 1:
         # One thing to tell: then the answer is the button.
-        blocks.append(Text(_named(about[0])))
+        blocks += [Text(_named(subject)) for subject in about if asked.advice.outcome != "niet-gekocht"]
         actions = [
             Action(say(FILE, f"knop-{verdict}"), wish | dict.fromkeys(every, verdict)) for verdict in VERDICTS
         ]

@@ -80,7 +80,7 @@ class Stage:
         self.clock.move(91)
         [id_] = await self.due()
         await self.deliver(id_)
-        await self.kept.write(partial(mark, id_, SENT))
+        await self.kept.write(partial(mark, id_, self.clock.now, SENT))
         return (await self.found(id_)).record.id, id_
 
     async def found(self, id_: str) -> FollowUp:

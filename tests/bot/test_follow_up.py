@@ -29,10 +29,9 @@ from cards.follow_up import GIVEN, subjects
 from dialogs.advice import ENDS
 from knowledge.follow_up import FollowUpPolicy, Outcome
 from knowledge.shelf import Shelf
-from tests.bot.channel_stage import open_stage
-from tests.bot.follow_up_stage import HERE, Clock, Stage, shown, yes
+from tests.bot.follow_up_stage import HERE, Stage, shown, yes
 from tests.bot.test_retention import NEVER, moved
-from tests.bot.web_room import BUYER, COLLEAGUE, PURCHASE, Room, open_page
+from tests.bot.web_room import BUYER, COLLEAGUE
 
 
 @pytest.fixture
@@ -171,7 +170,7 @@ async def test_once_a_week(stage: Stage) -> None:
     await asyncio.gather(*(one.desk.ask() for one in (stage, other) * 3))
     first = await stage.kept.read(due_cards)
     for id_ in first:
-        await stage.kept.write(partial(mark, id_, SENT))
+        await stage.kept.write(partial(mark, id_, stage.clock.now, SENT))
     stage.clock.now += CARD_EVERY - timedelta(minutes=1)
     early = await stage.due()
     stage.clock.now += timedelta(minutes=1)
@@ -190,11 +189,11 @@ async def test_reminded_once(stage: Stage) -> None:
     for _ in range(4):
         stage.clock.move(14)
         counts.append(len(await stage.due()))
-        await stage.kept.write(partial(mark, id_, SENT))
+        await stage.kept.write(partial(mark, id_, stage.clock.now, SENT))
     later = [shown(await stage.say(act="later", item=id_)) for _ in range(2)]
     stage.clock.move(60)
     moved = await stage.due()
-    await stage.kept.write(partial(mark, id_, SENT))
+    await stage.kept.write(partial(mark, id_, stage.clock.now, SENT))
     no_more = shown(await stage.say(act="later", item=id_))
     stopped = [shown(await stage.say(act="laat-maar", item=id_)) for _ in range(2)]
     stage.clock.move(30)
@@ -252,7 +251,7 @@ async def test_cut_off(talk: Stage) -> None:
     [id_] = await talk.due()
     talk.clock.now += timedelta(hours=8)
     wait = await talk.deliver(id_)
-    await talk.kept.write(partial(mark, id_, BUSY))
+    await talk.kept.write(partial(mark, id_, talk.clock.now, BUSY))
     left = await talk.kept.read(due_cards)
     await talk.deliver(id_)
 
@@ -289,68 +288,6 @@ async def test_forgotten(stage: Stage) -> None:
     assert await stage.due() == set()
 
 
-async def test_on_the_web(room: Room) -> None:
-    """On the web the card comes in the last talk, and the page of the request shows the answer to who may see it."""
-    page = await open_page(room)
-    for words in (*PURCHASE, "versturen"):
-        await page.say(words)
-    await page.hear()
-    kept, desk = room.house.records, room.house.follow_up
-    clock = Clock()
-    clock.move(91)
-    desk.now = clock
-    await desk.ask()
-    [id_] = await kept.read(due_cards)
-    for _ in range(2):
-        await desk.letters().deliver(id_)
-    heard = await page.hear()
-    [action] = [
-        action
-        for action in heard[-1]["attachments"][0]["content"]["actions"]
-        if action["title"] == "Alles ja"
-    ]
-    await page.say(value=action["data"])
-    [record] = await kept.records_of(BUYER.id)
-    async with room.get(f"/aanvraag/{record.id}", headers=room.cookie(BUYER)) as answer:
-        seen = await answer.text()
-    async with room.get("/mijn-gegevens", headers=room.cookie(BUYER)) as answer:
-        mine = await answer.text()
-
-    assert len(heard) == 1
-    assert "Is het gelukt?" in heard[0]["summary"]
-    assert "na de levering" in seen
-    assert "Vragen of het gelukt is, met je antwoorden: 1" in mine
-    assert "Beantwoord op" in mine
-
-
-async def test_in_teams(sqlite_url: str, shelf: Shelf) -> None:
-    """In Teams the card comes in the own chat by itself, and the answer is a line on the card in the channel."""
-    async with open_stage(sqlite_url, shelf) as stage:
-        await stage.say("verbind dit kanaal")
-        record = await stage.buy()
-        channel = stage.room.channel
-        await channel.until(lambda: any("Ik pak dit op" in str(one.activity) for one in channel.landed))
-        clock = Clock()
-        clock.move(91)
-        stage.house.follow_up.now = clock
-        await stage.house.follow_up.ask()
-        await channel.until(lambda: any("Is het gelukt?" in said for said in stage.said("a:chat")))
-        [card] = [one for one in channel.landed if "Is het gelukt?" in one.activity.get("summary", "")]
-        [button] = [
-            one for one in card.activity["attachments"][0]["content"]["actions"] if one["title"] == "Alles ja"
-        ]
-        for _ in range(2):
-            await stage.press(button["data"], {"id": "29:b", "name": "Bo", "aadObjectId": "bo"}, "a:chat")
-        await channel.until(
-            lambda: any(
-                "na de levering" in str(one.activity) for one in channel.landed if one.what == "update"
-            )
-        )
-        works = await stage.records.works([record])
-
-    assert len(works[record].realised) == 1
-
-
 async def test_as_long_as_the_request(talk: Stage) -> None:
     """A question and its answer go with the request they are about."""
     _, id_ = await talk.asked()
@@ -358,3 +295,47 @@ async def test_as_long_as_the_request(talk: Stage) -> None:
 
     assert went > 0
     assert await talk.kept.read(lambda connection: follow_up_of(connection, id_)) is None
+
+
+async def test_three_times(talk: Stage) -> None:
+    """A large purchase is asked about at each moment, one question at a time; "laat maar" holds after an answer as well."""
+    record = await talk.buy()
+    advice = {**(await talk.kept.records_of(BUYER.id))[0].advice, "startform": True}
+    large = update(records).where(records.c.id == record).values(advice=advice)
+    await talk.kept.write(lambda connection: connection.execute(large))
+    asked = []
+    for days in (120, 120):
+        talk.clock.move(days)
+        asked += await talk.due()
+        await talk.kept.write(partial(mark, asked[-1], talk.clock.now, SENT))
+    talk.clock.move(14)
+    reminded = await talk.due()
+    card = talk.desk.card(await talk.found(asked[1]))
+    assert card
+    await talk.say(**yes(card))
+    stopped = shown(await talk.say(act="laat-maar", item=asked[1]))
+    late = shown(await talk.say(act="later", item=asked[0]))
+    talk.clock.move(490)
+
+    assert [(await talk.found(id_)).moment for id_ in asked] == ["publicatie", "gunning"]
+    assert reminded == {asked[1]}
+    assert "Staat dit in wat je met de leverancier hebt afgesproken?" in shown((card,))
+    assert stopped == late == "Goed, ik vraag er niet meer naar."
+    assert await talk.due() == set()
+    assert len((await talk.kept.works([record]))[record].realised) == 1
+
+
+async def test_week_from_arrival(talk: Stage) -> None:
+    """When Teams was away for days, the week until the next card begins when the first one was there."""
+    for _ in range(2):
+        await talk.buy()
+    talk.clock.move(91)
+    [id_] = await talk.due()
+    talk.clock.now += timedelta(days=3)
+    await talk.kept.write(partial(mark, id_, talk.clock.now, SENT))
+    talk.clock.now += timedelta(days=4)
+    early = await talk.desk.ask()
+    talk.clock.move(3)
+
+    assert early == 0
+    assert len(await talk.due()) == 1

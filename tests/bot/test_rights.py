@@ -115,6 +115,9 @@ async def activity(room: Room, record: str) -> int:
     values = [{"do": do, "record": record, "talk": record, "key": record} for do in (*BY_HAND, *TAPS)]
     values += [{"do": "depot", "act": act, "item": record, "wat": "x", "aantal": "1"} for act in DEPOT]
     values += [{"do": "channel", "act": act, "record": record, "vraag": "Hoe?"} for act in ACTS]
+    values += [
+        {"do": "followup", "act": act, "item": record} for act in ("antwoord", "waardoor", "laat-maar")
+    ]
     return max([(await page.say(value=value)).status for value in values])
 
 
