@@ -16,9 +16,11 @@ from aiohttp import web
 from babel.dates import format_date
 
 from bot.channel_posts import REPORT
+from bot.follow_up_totals import counted, lines
 from bot.html import Html
 from bot.signin import SignIn
 from cards.care import report_lines, report_view
+from cards.view import Lines
 from knowledge.care.report import CareReport, first_working_day
 from knowledge.shelf import Shelf
 
@@ -104,7 +106,8 @@ def note_id(month: date) -> str:
 class CarePage:
     """The report as a page, for who reads the procurement channel."""
 
-    def __init__(self, html: Html, sign_in: SignIn, care: CareOfContent) -> None:
+    def __init__(self, html: Html, sign_in: SignIn, care: CareOfContent, keep: Records) -> None:
+        self._records = keep
         self._html = html
         self._sign_in = sign_in
         self._care = care
@@ -125,4 +128,7 @@ class CarePage:
         roles = [part.role for part in report.roles]
         role = request.query.get("rol")
         view = report_view(report, role if role in roles else None)
-        return self._html.page(request, "onderhoud.html", view=view, roles=roles, chosen=role)
+        worked_out = Lines(tuple(lines(await self._records.read(counted))))
+        return self._html.page(
+            request, "onderhoud.html", view=view, roles=roles, chosen=role, worked_out=worked_out
+        )

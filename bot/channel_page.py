@@ -23,6 +23,7 @@ from bot.rights import NotYoursError, may, may_read, require
 from bot.signin import SignIn
 from bot.small import is_small
 from bot.summaries import UNREADABLE_WHEN, view_of, work_blocks
+from cards.follow_up import realised_blocks
 from cards.plain import text
 from cards.record import END_NAMES, startform_part
 from cards.startformulier import StartformPart, copyable, document
@@ -156,7 +157,9 @@ class ChannelPage:
         post = shown_post(Post(record, {}))
         form = copyable(part) if part else None
         own = await own_answers(self._records, self._shelf.current, self._sign_in.known(request), record.id)
-        return self._html.page(request, "aanvraag.html", post=post, form=form, own=own)
+        work = (await self._records.works([record.id])).get(record.id, NOTHING_YET)
+        realised = realised_blocks(work.realised)
+        return self._html.page(request, "aanvraag.html", post=post, form=form, own=own, realised=realised)
 
     async def at_question(self, request: web.Request) -> web.Response:
         """The page of a record at one question; as a path, because signing in on the way loses what comes after "#"."""

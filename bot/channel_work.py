@@ -16,8 +16,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.channel_posts import BY_ITSELF, FROM_MOI, PAGE, Record, change_post, read_record, sending
 from bot.people import Person, role_name
+from bot.realised import all_realised
 from bot.rights import GONE, Action, note, require
 from bot.tables import channel_messages, channel_work, people
+from cards.follow_up import Realised
 from cards.marks import legible, shortened
 
 LONGEST = 1000  # characters of a question or an answer
@@ -44,12 +46,13 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How far a summary is: who picked it up, when it was discussed, and what was asked."""
+    """How far a summary is: who picked it up, when it was discussed, what was asked, and what became of it later."""
 
     taken_by: str | None = None
     taken_id: str | None = None
     discussed: datetime | None = None
     exchanges: tuple[Exchange, ...] = ()
+    realised: tuple[Realised, ...] = ()
 
 
 NOTHING_YET = Work()
@@ -78,6 +81,8 @@ def works(connection: Connection, records: Collection[str]) -> Mapping[str, Work
             asked = Exchange(row.id, f"{row.name or SOMEBODY} ({row.role})", row.text, answers.get(row.id))
             work = found.get(row.record, NOTHING_YET)
             found[row.record] = replace(work, exchanges=(*work.exchanges, asked))
+    for record, answered in all_realised(connection, records).items():
+        found[record] = replace(found.get(record, NOTHING_YET), realised=answered)
     return found
 
 
@@ -137,7 +142,7 @@ def act(
             return what, {}
         case _:
             return "onbekend", {}
-    _show_again(connection, record_id)
+    show_again(connection, record_id)
     return what, {}
 
 
@@ -173,7 +178,7 @@ def _ask(
     row = {"record": record.id, "person_id": person.id, "role": role_name(person), "to_id": record.person_id}
     if _keep(connection, (record.id, person.id, words), row | {"text": words}):
         note(connection, person, "vraag gesteld", record.id, small=small)
-        _show_again(connection, record.id)
+        show_again(connection, record.id)
     return "vragen", {}
 
 
@@ -193,7 +198,7 @@ def _answer(connection: Connection, person: Person, question: str, words: str) -
         return "al-beantwoord", {}
     row = {"record": asked.record, "person_id": person.id, "role": "", "to_id": None, "question": question}
     if _keep(connection, (question, words), row | {"text": words}):
-        _show_again(connection, asked.record)
+        show_again(connection, asked.record)
     return "antwoorden", {"record": asked.record}
 
 
@@ -207,7 +212,7 @@ def _keep(connection: Connection, made_of: tuple[str, ...], row: Mapping[str, An
     return True
 
 
-def _show_again(connection: Connection, record: str) -> None:
+def show_again(connection: Connection, record: str) -> None:
     """Have the card show what was done; where it is on its way already, it will."""
     for post in sending(connection, record):
         if post.target != PAGE and post.state == "posted":

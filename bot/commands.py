@@ -47,6 +47,7 @@ opdrachten:
   teams-package
               maak het pakket waarmee een beheerder Moi in Teams zet (een .zip); met --naar BESTAND
               zeg je waar
+  followup    laat zien hoe vaak iets gelukt is, in totalen vanaf vijf collega's
   depot       lees de lijst van het depot uit een bestand, of schrijf hem; app.py depot --help
   counts      tel hoe aanvragen zijn opgelost, met de bedragen; app.py counts --help
   contracts   lees de lijst van lopende contracten uit een bestand, of schrijf hem; app.py contracts --help
@@ -70,10 +71,11 @@ def main(arguments: list[str]) -> int:
         "recognise": _recognise,
         "walk": _walk,
         "teams-package": _teams_package,
+        "followup": _followup,
     }
     parser = argparse.ArgumentParser(
         prog="app.py",
-        usage="app.py [serve | chat | check | recognise | walk [--diagram] | doctor [--json] | teams-package [--naar BESTAND] | depot OPDRACHT | contracts OPDRACHT | counts | knowledge OPDRACHT]",
+        usage="app.py [serve | chat | check | recognise | walk [--diagram] | doctor [--json] | teams-package [--naar BESTAND] | followup | depot OPDRACHT | contracts OPDRACHT | counts | knowledge OPDRACHT]",
         description=EXPLANATION,
         formatter_class=Dutch,
         add_help=False,
@@ -277,6 +279,12 @@ def _doctor(said: argparse.Namespace) -> int:
     else:
         tell(findings, Console(highlight=False))
     return WRONG if verdict(findings) == "rood" else FINE
+
+
+def _followup(settings: Settings, said: argparse.Namespace) -> int:
+    from bot.follow_up_totals import show
+
+    return show(settings, said)
 
 
 def _teams_package(settings: Settings, said: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from bot.contract_desk import ContractDesk
 from bot.depot_desk import DepotDesk
 from bot.desk import Desk
 from bot.facilitair_desk import FacilitairDesk
+from bot.follow_up_desk import FollowUpDesk
 from bot.kept_turn import earlier_purchases, talk_of_message
 from bot.meeting_desk import MeetingDesk
 from bot.my_data import count_mine
@@ -63,6 +64,7 @@ class Conversation:
         self.contracts = ContractDesk(shelf, records, address)
         self.offers = Offers(self.depot, contracts)
         self.meetings = MeetingDesk(shelf, records)
+        self.follow_up = FollowUpDesk(shelf, records)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -77,12 +79,15 @@ class Conversation:
             return await self.facilitair.turn(person, message, place, about_today, log)
         if about_contracts := self.contracts.wish(message):
             return await self.contracts.turn(person, message, place, about_contracts, log)
+        if about_result := self.follow_up.wish(message):
+            return await self.follow_up.turn(person, message, place, about_result, log)
         asked: tuple[View, ...] = ()
         if message.arrived:
             asked = (
                 *await self.channel.open_questions(person),
                 *await self.depot.decisions(person),
                 *await self.meetings.late(person),
+                *await self.follow_up.late(person),
             )
         knowledge = self.shelf.current
         order = command(knowledge, message.text) if message.text else None

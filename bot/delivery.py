@@ -25,6 +25,8 @@ from bot.channel_posts import ask_again, due
 from bot.connector_errors import ConnectorError, Throttled, Unavailable
 from bot.database import Database
 from bot.depot_letters import DepotLetters, due_decisions
+from bot.follow_up import due_cards
+from bot.follow_up_letters import FollowUpLetters
 from bot.instances import Instances
 from bot.kept_turn import forget_deliveries
 from bot.letters import Letters, due_letters
@@ -59,11 +61,14 @@ class Delivery:
         letters: Letters | None = None,
         depot: DepotLetters | None = None,
         meetings: MeetingLetters | None = None,
+        follow_up: FollowUpLetters | None = None,
+        ask: Callable[[], Coroutine[Any, Any, int]] | None = None,
         way_out: Sends | None = None,
     ) -> None:
+        self._ask = ask
         self._way_out = way_out
         self._records = records
-        self._posting = Posting(records, render, outside or {}, letters, depot, meetings)
+        self._posting = Posting(records, render, outside or {}, letters, depot, meetings, follow_up)
         self._sweep = sweep
         self._report = report
         self._tidy = tidy
@@ -150,6 +155,7 @@ class Delivery:
             report=self._send_report,
             tidy=self._tidy_up,
             answer=self._answer,
+            ask=self._ask_colleagues,
         )
         self._workflows.launch(work, _workflow_url(self._records.database), self._instances.me, self._sweep)
 
@@ -186,6 +192,7 @@ class Delivery:
         letters = await asyncio.wrap_future(self._records.database.read(due_letters))
         letters |= await asyncio.wrap_future(self._records.database.read(due_decisions))
         letters |= await asyncio.wrap_future(self._records.database.read(due_meetings))
+        letters |= await asyncio.wrap_future(self._records.database.read(due_cards))
         posts = {(post.record, post.due_version) for post in found}
         return sorted(posts | {(record, 0) for record in letters - {record for record, _ in posts}})
 
@@ -202,6 +209,10 @@ class Delivery:
     async def _send_report(self) -> None:
         if self._report and not self._closing:
             await self._report()
+
+    async def _ask_colleagues(self) -> None:
+        if self._ask and not self._closing:
+            await self._ask()
 
     async def _tidy_up(self) -> int:
         return await self._tidy() if self._tidy else 0

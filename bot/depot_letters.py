@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select, update
 from bot.channel_place import first_time
 from bot.channel_posts import TEAMS
 from bot.depot import Reservation, State, reservation_of
-from bot.own_chat import BUSY, DUE, SENT, UNCERTAIN, WAITING, OwnChat, Sends
+from bot.own_chat import BUSY, DUE, SENT, WAITING, OwnChat, Sends
 from bot.records import Records
 from bot.tables import deliveries, depot_reservations
 from cards.view import View
@@ -38,11 +38,7 @@ class DepotLetters:
         if found.state not in DECIDED:
             return await self._ask(found)
         mark = partial(_mark, reservation)
-        if state == BUSY:
-            # Cut off in the middle: it may have arrived, and the page shows it all the same.
-            await self._records.write(partial(mark, UNCERTAIN))
-            return None
-        return await self._own_chat.bring(found.person_id, self._say(found), mark)
+        return await self._own_chat.bring_once(found.person_id, self._say(found), mark, state)
 
     async def _ask(self, found: Reservation) -> float | None:
         """Ask everybody of Facilitair to decide, when nobody did yet; who was told once is not told again."""

@@ -68,6 +68,7 @@ class House:
         self.desk = conversation.channel
         self.depot = conversation.depot
         self.meetings = conversation.meetings
+        self.follow_up = conversation.follow_up
         self.turns = MeasuredTurns(conversation, self.metrics, settings.secret)
         self.delivery: Delivery | None = None
 
@@ -169,6 +170,8 @@ class House:
             letters=letters,
             depot=module.DepotLetters(self.records, say=self.depot.told, way_out=way_out),
             meetings=module.MeetingLetters(self.records, self.meetings, way_out),
+            follow_up=self.follow_up.letters(way_out),
+            ask=self.follow_up.ask,
             way_out=way_out,
         )
         await self.delivery.start()

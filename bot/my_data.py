@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Row, Table, and_, delete, func, or_, select, update
 
 from bot.depot import STATE_NAMES, reservations, withdraw
+from bot.realised import asked_of, realised_of
 from bot.rights import GONE, note
 from bot.tables import (
     activities,
@@ -23,6 +24,7 @@ from bot.tables import (
     channel_work,
     conversations,
     depot_reservations,
+    follow_ups,
     meetings,
     metadata,
     people,
@@ -30,6 +32,7 @@ from bot.tables import (
     talks,
 )
 from bot.talk_state import Kept
+from cards.follow_up import VERDICTS
 
 Rows = list[dict[str, Any]]
 
@@ -72,6 +75,7 @@ class MyData:
     asked: Rows
     reserved: Rows
     together: Rows
+    followed: Rows
 
     def dump(self) -> str:
         """All of it as JSON, with moments in ISO 8601."""
@@ -84,6 +88,7 @@ class MyData:
             "inkoopkanaal": self.asked,
             "depot": self.reserved,
             "samen": self.together,
+            "opvolging": self.followed,
         }
         return json.dumps(said, ensure_ascii=False, indent=2, default=_plain)
 
@@ -105,6 +110,7 @@ def read_mine(person_id: str, connection: Connection) -> MyData:
         _of(connection, channel_messages, person_id),
         _of(connection, depot_reservations, person_id),
         _together(connection, person_id),
+        asked_of(connection, person_id),
     )
 
 
@@ -114,8 +120,9 @@ def count_mine(person_id: str, connection: Connection) -> Kept:
         select(func.count()).select_from(table).where(table.c.person_id == person_id)
         for table in (talks, records, conversations, audit, depot_reservations)
     )
-    talked, sent, rooms, did, reserved = (connection.execute(number).scalar_one() for number in numbers)
-    return Kept(talked, sent, rooms, did, reserved, len(_together(connection, person_id)))
+    kept = Kept(*(connection.execute(number).scalar_one() for number in numbers))
+    together, followed = len(_together(connection, person_id)), len(asked_of(connection, person_id))
+    return replace(kept, together=together, followed=followed)
 
 
 def forget_me(connection: Connection, person_id: str, stays: str = "") -> None:
@@ -131,6 +138,10 @@ def forget_person(connection: Connection, person_id: str, stays: str = "") -> No
     """
     for waiting in reservations(connection, person_id, ["waiting"]):
         withdraw(connection, person_id, waiting.id)
+    own = select(records.c.id).where(records.c.person_id == person_id)
+    # What was answered stays with the request; what was not is asked of nobody any more.
+    unanswered = follow_ups.c.record.in_(own), follow_ups.c.answered.is_(None)
+    connection.execute(delete(follow_ups).where(*unanswered))
     rooms = select(conversations.c.id).where(conversations.c.person_id == person_id)
     connection.execute(delete(activities).where(activities.c.conversation.in_(rooms)))
     for name, what in ON_FORGETTING.items():
@@ -172,6 +183,7 @@ def readable(mine: MyData, summaries: Mapping[str, str]) -> str:
         "Samen zoeken met een collega",
         (f"{_plain(row['at'])}: {row['product_group']}, {row['state']}" for row in mine.together),
     )
+    parts += _part("Of het gelukt is", (_followed(row) for row in mine.followed))
     return "\n\n".join(parts) + "\n"
 
 
@@ -236,6 +248,23 @@ def _room(row: Mapping[str, Any]) -> str:
 
 def _reservation(row: Mapping[str, Any]) -> str:
     return f"{_plain(row['at'])}: {row['number']} × {row['what']} ({STATE_NAMES[row['state']]})"
+
+
+def _followed(row: Mapping[str, Any]) -> str:
+    said = realised_of(row["answers"])
+    if said is None:
+        return f"Gevraagd over {row['record']} ({row['moment']}), niet beantwoord"
+    lines = (
+        f"- {line.label}: {VERDICTS[line.verdict]}{f' ({line.because})' if line.because else ''}"
+        for line in said.lines
+    )
+    return "\n".join(
+        (
+            f"{_plain(row['answered'])}: {row['record']} ({said.moment})",
+            *lines,
+            *([said.words] if said.words else []),
+        )
+    )
 
 
 def _words(value: Any) -> str:

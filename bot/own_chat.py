@@ -62,6 +62,13 @@ class OwnChat:
             self._records.was_said(conversation)
         return None
 
+    async def bring_once(self, person_id: str, view: View, mark: Mark, state: str) -> float | None:
+        """As `bring`, for what is in this `state`: cut off in the middle it may have arrived, and is not sent again."""
+        if state == BUSY:
+            await self._write(partial(mark, UNCERTAIN))
+            return None
+        return await self.bring(person_id, view, mark)
+
     async def attempt(self, send: Callable[[], Awaitable[object]], mark: Mark) -> tuple[bool, float | None]:
         """Whether this way is decided about, and the wait when it must be tried again."""
         await self._write(partial(mark, BUSY))

@@ -104,7 +104,7 @@ def add_pages(
     LogPage(html, sign_in, records).add_routes(app)
     MyDataPage(html, sign_in, records, shelf).add_routes(app)
     InspirationPage(html, sign_in, shelf, settings.address).add_routes(app)
-    CarePage(html, sign_in, care).add_routes(app)
+    CarePage(html, sign_in, care, records).add_routes(app)
     Embedding(html, sign_in, sessions, tokens).add_routes(app)
     app.router.add_get("/", chat)
     app.router.add_get("/favicon.ico", icon)

@@ -27,6 +27,7 @@ from bot.channel_posts import (
 from bot.channel_work import Work, work_of
 from bot.connector_errors import ConnectorError, Throttled, Unavailable, Uncertain
 from bot.depot_letters import DepotLetters
+from bot.follow_up_letters import FollowUpLetters
 from bot.letters import Letters
 from bot.meeting_desk import MeetingLetters
 from bot.records import Records
@@ -83,10 +84,12 @@ class Posting:
         letters: Letters | None = None,
         depot: DepotLetters | None = None,
         meetings: MeetingLetters | None = None,
+        follow_up: FollowUpLetters | None = None,
     ) -> None:
         self._letters = letters
         self._meetings = meetings
         self._depot = depot
+        self._follow_up = follow_up
         self._records = records
         self._render = render
         self._outside = outside
@@ -105,6 +108,9 @@ class Posting:
             waits.append(await self._depot.deliver(record))
         if self._meetings:
             waits.append(await self._meetings.deliver(record))
+        if self._follow_up:
+            # So does asking whether it worked out.
+            waits.append(await self._follow_up.deliver(record))
         return max((wait for wait in waits if wait is not None), default=None)
 
     async def _send(self, seen: Sending, target: Target) -> float | None:

@@ -24,6 +24,7 @@ from bot.tables import (
     channel_work,
     conversations,
     depot_reservations,
+    follow_ups,
     meetings,
     people,
     posts,
@@ -148,7 +149,7 @@ def _audit(connection: Connection, before: datetime, _now: datetime) -> int:
 
 def _records(connection: Connection, before: datetime, _now: datetime) -> int:
     old = list(connection.execute(_old(records, records.c.changed < before)).scalars())
-    for of_record in (channel_messages, channel_work, posts):
+    for of_record in (channel_messages, channel_work, follow_ups, posts):
         connection.execute(delete(of_record).where(of_record.c.record.in_(old)))
     connection.execute(delete(talks).where(talks.c.record.in_(old)))
     return connection.execute(delete(records).where(records.c.id.in_(old))).rowcount

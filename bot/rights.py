@@ -31,9 +31,10 @@ Action = Literal[
     "reservering afgewezen",
     "depotspullen terug",
     "contracten bijgewerkt",
+    "gegevens verwijderd",
     "samen zoeken: ja",
     "samen zoeken: nee",
-    "gegevens verwijderd",
+    "opvolging gevraagd",
     "bewaartermijn uitgevoerd",
 ]
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
@@ -59,6 +60,7 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     # Only Moi itself does this. Of who looks together with whom the log names nobody, for what is in it stays for long.
     "samen zoeken: ja": frozenset({"moi"}),
     "samen zoeken: nee": frozenset({"moi"}),
+    "opvolging gevraagd": frozenset({"moi"}),
     "bewaartermijn uitgevoerd": frozenset({"moi"}),
 }
 WITH_SMALL: Final[Mapping[Action, frozenset[str]]] = dict.fromkeys(

@@ -14,6 +14,7 @@ from bot.channel_work import Exchange, Work
 from bot.posting import Render, Rendered
 from cards.adaptive import card
 from cards.care import ALL_OF_IT, note_view
+from cards.follow_up import realised_lines
 from cards.marks import legible, unmarked
 from cards.record import Shown, summary_view
 from cards.view import Action, Block, Input, Line, Lines, Text, Typed, View
@@ -59,7 +60,7 @@ def question_view(advice: Mapping[str, Any]) -> View:
 
 
 def work_blocks(work: Work) -> tuple[Block, ...]:
-    """Who picked a summary up, whether it was discussed, and what was asked and answered, to the letter."""
+    """Who picked a summary up, whether it was discussed, what was asked and answered, to the letter, and what worked out."""
     lines = []
     if work.taken_by:
         lines.append(Line("Opgepakt door", Typed(work.taken_by)))
@@ -69,6 +70,7 @@ def work_blocks(work: Work) -> tuple[Block, ...]:
         lines.append(Line(f"Vraag van {asked.by}", Typed(asked.question)))
         if asked.answer is not None:
             lines.append(Line("Antwoord", Typed(asked.answer)))
+    lines += realised_lines(work.realised)
     return (Lines(tuple(lines)),) if lines else ()
 
 

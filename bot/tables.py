@@ -34,7 +34,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
 }
 
-VERSION = "0012"  # The newest migration.
+VERSION = "0013"  # The newest migration.
 
 metadata = MetaData(naming_convention=NAMES)
 AnyJson = JSON().with_variant(JSONB(), "postgresql")
@@ -121,7 +121,7 @@ records = Table(
     Column("advice", AnyJson, nullable=False),
     Column("knowledge_version", String, nullable=False),
     Column("made", Moment, nullable=False, index=True),
-    Column("changed", Moment, nullable=False),
+    Column("changed", Moment, nullable=False, index=True),
 )
 
 posts = Table(
@@ -339,6 +339,29 @@ meetings = Table(
     # How far the message to each of them is.
     Column("told", String, nullable=False),
     Column("told_other", String, nullable=False),
+)
+
+# Asking the sender of a record whether it worked out: one row per record and moment, made when that moment has come.
+# Whose it is, says the record; so whoever is forgotten there is never asked.
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("record", String, ForeignKey("records.id"), nullable=False, index=True),
+    Column("moment", String, nullable=False),
+    # open, done, or stopped by "laat maar".
+    Column("state", String, nullable=False),
+    # How often it was asked, reminded and put off, and when the next card may come.
+    Column("asks", Integer, nullable=False),
+    Column("reminders", Integer, nullable=False),
+    Column("moved", Integer, nullable=False),
+    Column("next_at", Moment, index=True),
+    Column("last_card", Moment, index=True),
+    # How far the card is.
+    Column("told", String, nullable=False, index=True),
+    # What was answered, in the words of that day.
+    Column("answers", AnyJson),
+    Column("answered", Moment),
 )
 
 # Kept by Alembic: which migrations this database has had.

@@ -38,6 +38,7 @@ class Kept:
     actions: int
     reserved: int = 0
     together: int = 0
+    followed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ LONGEST_PAUSE = 300.0
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 KEEP_FINISHED = timedelta(days=7)
 SUBSECOND_SINCE = (3, 42)
+ASK_AT = "*/15 * * * 1-5"  # On weekdays; within which hours, is in the knowledge.
 REPORT_AT = "0 8 * * *"  # Every morning: what was missed comes as long as it is of use.
 OUR_TIME = "Europe/Amsterdam"
 AT_ONCE = 500  # Finished workflows that one sweep clears away.
@@ -46,7 +47,8 @@ log = structlog.stdlib.get_logger("moi")
 @dataclass(frozen=True, slots=True)
 class Work:
     """What the workflows do, in the loop of Moi: deliver a record, look what is due and who has died, delete what is of
-    no more use (`forget`) or was kept long enough (`tidy`), and say in the channel what is said by itself when it is time for that (`report`)."""
+    no more use (`forget`) or was kept long enough (`tidy`), say in the channel what is said by itself when it is time for that
+    (`report`), and `ask` colleagues whether it worked out."""
 
     loop: asyncio.AbstractEventLoop
     deliver: Callable[[str], Coroutine[Any, Any, float | None]]
@@ -56,6 +58,7 @@ class Work:
     report: Callable[[], Coroutine[Any, Any, None]]
     tidy: Callable[[], Coroutine[Any, Any, int]]
     answer: Callable[[str, str, dict[str, Any]], Coroutine[Any, Any, float | None]]
+    ask: Callable[[], Coroutine[Any, Any, None]]
 
 
 _work: list[Work] = []
@@ -119,6 +122,13 @@ def launch(work: Work, url: str, executor: str, sweep_cron: str) -> None:
                 "schedule_name": "report",
                 "workflow_fn": monthly_report,
                 "schedule": REPORT_AT,
+                "context": None,
+                "cron_timezone": OUR_TIME,
+            },
+            {
+                "schedule_name": "follow-up",
+                "workflow_fn": follow_up,
+                "schedule": ASK_AT,
                 "context": None,
                 "cron_timezone": OUR_TIME,
             },
@@ -215,6 +225,21 @@ async def post_report() -> None:
         await _in_our_loop(_work[0].report())
     except Exception:
         log.exception("report")
+
+
+@DBOS.workflow()
+async def follow_up(_at: datetime, _context: object) -> None:
+    """Ask colleagues whether it worked out, when that is due."""
+    await ask()
+
+
+@DBOS.step()
+async def ask() -> None:
+    """Make the cards due that may come now; an error of ours is logged, and the next quarter is as good."""
+    try:
+        await _in_our_loop(_work[0].ask())
+    except Exception:
+        log.exception("follow-up")
 
 
 @DBOS.step()

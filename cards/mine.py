@@ -25,6 +25,8 @@ class Kept(Protocol):
     def reserved(self) -> int: ...
     @property
     def together(self) -> int: ...
+    @property
+    def followed(self) -> int: ...
 
 
 def mine_view(knowledge: Knowledge, kept: Kept, link: str | None) -> View:
@@ -41,6 +43,8 @@ def mine_view(knowledge: Knowledge, kept: Kept, link: str | None) -> View:
         lines = (*lines, say(FILE, "reserveringen", aantal=str(kept.reserved)))
     if kept.together:
         lines = (*lines, say(FILE, "samen", aantal=str(kept.together)))
+    if kept.followed:
+        lines = (*lines, say(FILE, "opvolging", aantal=str(kept.followed)))
     title = say(FILE, "titel")
     blocks = (Text(title, "lead"), Bullets(lines), Text(say(FILE, "ook-teams"), "small"))
     see = (Link(say(FILE, "knop-bekijk"), link),) if link else ()
@@ -58,6 +62,8 @@ def forget_view(knowledge: Knowledge, kept: Kept, today: str) -> View:
         lines.append(say(FILE, "blijft-actie", aantal=str(kept.actions)))
     if kept.reserved:
         lines.append(say(FILE, "blijft-depot", aantal=str(kept.reserved)))
+    if kept.followed:
+        lines.append(say(FILE, "blijft-opvolging"))
     blocks = (
         Text(title, "lead"),
         Bullets((*lines, say(FILE, "ook-teams"))),

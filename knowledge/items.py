@@ -42,6 +42,8 @@ CALLED: Mapping[str, str] = {
     "herkenning": "Woorden om te herkennen",
     "kennis": "Over de kennis",
     "werkafspraken": "Werkafspraak",
+    "regels": "Regel voor opvolging",
+    "oorzaken": "Oorzaak",
 }
 """What an item is called, by its file or by the key of its list; others by the key itself."""
 NAMES = ("naam", "label", "vraag")

@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from knowledge.agreements import Agreement
 from knowledge.eforms import EformsFile
 from knowledge.finding import Finder, Found
+from knowledge.follow_up import FollowUpPolicy
 from knowledge.laws import Law
 from knowledge.model import (
     AmbiguousWord,
@@ -97,6 +98,7 @@ class Knowledge:
     finding_words: FindingWords
     laws: tuple[Law, ...]
     agreements: Mapping[str, Agreement]
+    follow_up: FollowUpPolicy | None
     cpv: tuple[tuple[str, str], ...]
 
     @cached_property

@@ -19,6 +19,8 @@ from knowledge.agreements import Agreement
 from knowledge.crossing import cross
 from knowledge.eforms import EformsFile
 from knowledge.folder import read_files, version_of
+from knowledge.follow_up import FILE as FOLLOW_UP
+from knowledge.follow_up import FollowUpPolicy
 from knowledge.knowledge import Knowledge
 from knowledge.laws import Law
 from knowledge.lines import Document, Step, decoded, parse
@@ -68,6 +70,7 @@ SHAPES: Mapping[str, Any] = {
     "vindwoorden.yaml": FindingWords,
     "wetten.yaml": tuple[Law, ...],
     AGREEMENTS: tuple[Agreement, ...],
+    FOLLOW_UP: FollowUpPolicy,
 }
 """What each file of the data folder holds; `productgroepen/` and `woorden/` hold one file per item."""
 
@@ -182,7 +185,7 @@ def _odd_files(contents: Contents, raw: Mapping[str, bytes]) -> Iterator[Problem
         )
         return
     known = {*SHAPES, CPV}
-    for name in sorted(known - raw.keys() - {AGREEMENTS}):
+    for name in sorted(known - raw.keys() - {AGREEMENTS, FOLLOW_UP}):
         yield Problem(contents.shown(name), 1, f"het bestand {name} ontbreekt. Zet het terug in de map.")
     if not any(name.startswith(f"{GROUPS}/") for name in raw):
         yield Problem(
@@ -297,5 +300,6 @@ def assembled(contents: Contents) -> Knowledge:
         finding_words=values["vindwoorden.yaml"],
         laws=values["wetten.yaml"],
         agreements=_by(values.get(AGREEMENTS, ()), "group"),
+        follow_up=values.get(FOLLOW_UP),
         cpv=contents.cpv,
     )

@@ -347,13 +347,14 @@ def test_matrix_with_a_hole(tmp_path: Path) -> None:
 
 
 def test_report(tmp_path: Path) -> None:
-    """The report is readable text, of all roles or of one by its name or id; an unknown role is refused with a hint."""
+    """The report is readable text, of all roles or of one by its name or id; an unknown role is refused with a hint. So
+    are the totals of what worked out."""
     report = "knowledge", "report"
-    everything, one, unknown = in_one_go(
-        tmp_path, report, (*report, "--rol", "mvoi-projectleider"), (*report, "--rol", "projectleider")
-    )
+    roles = (*report, "--rol", "mvoi-projectleider"), (*report, "--rol", "projectleider")
+    everything, one, unknown, worked_out = in_one_go(tmp_path, report, *roles, ["followup"])
 
     assert (everything.code, one.code, unknown.code) == (0, 0, 2)
+    assert "minder dan vijf collega's" in worked_out.out
     assert "Manifest MVOI" in one.out
     assert "**" not in everything.out
     assert "Bedoel je 'MVOI-projectleider'?" in unknown.err

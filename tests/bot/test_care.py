@@ -174,6 +174,7 @@ async def test_page(room: Room) -> None:
         refused = answer.status
 
     assert "Manifest MVOI" in everything
+    assert "Aan minder dan vijf collega&#39;s. Totalen staan er vanaf vijf." in everything
     assert "Manifest MVOI" in one
     assert "taal.yaml" not in one
     assert len(one) < len(everything)

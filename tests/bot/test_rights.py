@@ -118,6 +118,9 @@ async def activity(room: Room, record: str) -> int:
     values = [{"do": do, "record": record, "talk": record, "key": record} for do in (*BY_HAND, *TAPS)]
     values += [{"do": "depot", "act": act, "item": record, "wat": "x", "aantal": "1"} for act in DEPOT]
     values += [{"do": "channel", "act": act, "record": record, "vraag": "Hoe?"} for act in ACTS]
+    values += [
+        {"do": "followup", "act": act, "item": record} for act in ("antwoord", "waardoor", "laat-maar")
+    ]
     return max([(await page.say(value=value)).status for value in values])
 
 
@@ -213,7 +216,12 @@ def test_every_action_has_roles() -> None:
     """Every action names who may do it, by roles that exist; only what no person does is for Moi."""
     assert list(MAY) == list(ACTIONS)
     assert {role for roles in MAY.values() for role in roles} - ROLES == MOI.roles
-    assert [action for action in ACTIONS if not MAY[action] & ROLES] == ["bewaartermijn uitgevoerd"]
+    assert [action for action in ACTIONS if not MAY[action] & ROLES] == [
+        "samen zoeken: ja",
+        "samen zoeken: nee",
+        "opvolging gevraagd",
+        "bewaartermijn uitgevoerd",
+    ]
 
 
 def test_refusal_is_clear() -> None:

@@ -18,6 +18,7 @@ from bot.people import Person
 from bot.respond import respond
 from bot.summaries import ask_view, summary, with_buttons
 from bot.talk_state import Kept, Message, Talk
+from cards import follow_up
 from cards.care import note_view
 from cards.contract import all_view, ending_view, found_view
 from cards.contract import nothing_view as contract_nothing_view
@@ -151,12 +152,17 @@ def _talk(knowledge: Knowledge, subject: str) -> Iterator[View]:
         known = {**first[0], f"groep/{subject}": NOT_LISTED}
     for answers in first:
         yield asking_view(_asked(dialog, answers), TALK, (2, 4))
+    ends: dict[tuple[str, ...], Advice] = {}
     for stop in visit(dialog, known):
         if isinstance(stop.result, Asking):
             yield asking_view(stop.result, TALK, (2, 4))
         else:
             yield from _ends(stop.result)
+            about = follow_up.subjects(stop.result.outcome)
+            ends.setdefault(tuple(one.key for one in about), stop.result.outcome)
             yield changes_view(stop.result, TALK, "Wat wil je wijzigen?")
+    for end in ends.values():
+        yield from _follow_ups(knowledge, end)
 
 
 def _asked(dialog: Dialog[Any], answers: Answers) -> Asking:
@@ -208,6 +214,26 @@ def _line(group: str | None, suggestions: Sequence[str] = ()) -> dict[str, Any]:
         "aantal": 1000,
         "waarde": None,
     }
+
+
+def _follow_ups(knowledge: Knowledge, end: Advice) -> Iterator[View]:
+    """Every card about what became of a request, and what was answered about it."""
+    about = follow_up.subjects(end)
+    policy = knowledge.follow_up
+    if not about or policy is None:
+        return
+    question = max((moment.question for rule in policy.rules for moment in rule.moments), key=len)
+    given = {f"{follow_up.GIVEN}{one.key}": "deels" for one in about}
+    asked = follow_up.Question(RECORD, end, question, given, reminder=True, again=True)
+    because = policy.causes[0].label
+    lines = tuple(follow_up.AnswerLine(one.key, one.label, "deels", because) for one in about)
+    said = follow_up.Realised("na de gunning", lines, WORDS)
+    yield follow_up.ask_view(knowledge, follow_up.Question(RECORD, end, question, {}))
+    yield follow_up.ask_view(knowledge, asked, WORDS)
+    yield follow_up.kept_view(knowledge, RECORD, "bewaard", said)
+    yield follow_up.why_view(knowledge, RECORD, policy.causes)
+    yield follow_up.said_view(knowledge, "later", wanneer="1 maart")
+    yield View(follow_up.realised_blocks((said, said, said)))
 
 
 def _packages(knowledge: Knowledge) -> Iterator[View]:
