@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.about_me import ORDERS, TAPS
 from bot.amending import amend, mark_of, signed
+from bot.campaign_desk import CampaignDesk
 from bot.channel_desk import ChannelDesk
 from bot.depot_desk import DepotDesk
 from bot.desk import Desk
@@ -42,6 +43,7 @@ class Conversation:
         self.address = address
         self.channel = ChannelDesk(shelf, records)
         self.depot = DepotDesk(shelf, records, address)
+        self.campaigns = CampaignDesk(shelf, records)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -52,6 +54,10 @@ class Conversation:
             return await self.channel.turn(person, message, place, wish, log)
         if about_depot := self.depot.wish(message):
             return await self.depot.turn(person, message, place, about_depot, log)
+        if about_campaign := self.campaigns.wish(message):
+            if about_campaign.answered:
+                return await self.campaigns.turn(person, message, place, about_campaign, log)
+            message = await self.campaigns.talk(person, message, about_campaign)
         asked: tuple[View, ...] = ()
         if message.arrived:
             asked = (*await self.channel.open_questions(person), *await self.depot.decisions(person))

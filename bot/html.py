@@ -86,6 +86,7 @@ class Html:
             path=request.path,
             person=person,
             keeps_depot=bool(person and may(person, "depot bijgewerkt")),
+            writes_campaigns=bool(person and may(person, "campagne geschreven")),
             reads_log=bool(person and readable(person)),
             signed_in=self._sign_in.signed_in(request) is not None,
             development=self._development,

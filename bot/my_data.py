@@ -14,6 +14,9 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Table, delete, func, select, update
 
+from bot.campaign_ledger import forget_in_campaigns
+from bot.campaign_tables import campaign_optouts, campaign_recipients, campaigns
+from bot.campaigns import RECIPIENT_NAMES
 from bot.depot import STATE_NAMES, reservations, withdraw
 from bot.rights import GONE, note
 from bot.tables import (
@@ -42,6 +45,9 @@ ON_FORGETTING: Final[Mapping[str, Literal["delete", "unlink", "keep", "end"]]] =
     "team_channels": "unlink",
     # What somebody has from the depot is still there; what only waited was given back.
     "depot_reservations": "unlink",
+    # How many got a campaign stays right; which of them does not.
+    "campaign_recipients": "unlink",
+    "campaign_optouts": "delete",
     # Who did something with what is of others cannot erase that they did; it goes when its period is over.
     "audit": "keep",
     # Without the moment at which it ended an old cookie would count again; the nightly deletion takes it a day later.
@@ -52,6 +58,8 @@ ALSO_NAMED: Final = (
     channel_work.c.discussed_by,
     channel_messages.c.to_id,
     depot_reservations.c.decided_by,
+    campaigns.c.written_by,
+    campaigns.c.released_by,
 )
 """Columns under another name in which a person is; they are unlinked as well."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,6 +76,8 @@ class MyData:
     actions: Rows
     asked: Rows
     reserved: Rows
+    campaigns: Rows
+    no_campaigns: datetime | None
 
     def dump(self) -> str:
         """All of it as JSON, with moments in ISO 8601."""
@@ -79,6 +89,8 @@ class MyData:
             "acties": self.actions,
             "inkoopkanaal": self.asked,
             "depot": self.reserved,
+            "campagnes": self.campaigns,
+            "geen_campagnes_sinds": self.no_campaigns,
         }
         return json.dumps(said, ensure_ascii=False, indent=2, default=_plain)
 
@@ -99,6 +111,10 @@ def read_mine(person_id: str, connection: Connection) -> MyData:
         _of(connection, audit, person_id),
         _of(connection, channel_messages, person_id),
         _of(connection, depot_reservations, person_id),
+        _campaigns_of(connection, person_id),
+        connection.execute(
+            select(campaign_optouts.c.since).where(campaign_optouts.c.person_id == person_id)
+        ).scalar_one_or_none(),
     )
 
 
@@ -124,6 +140,7 @@ def forget_person(connection: Connection, person_id: str, stays: str = "") -> No
     """
     for waiting in reservations(connection, person_id, ["waiting"]):
         withdraw(connection, person_id, waiting.id)
+    forget_in_campaigns(connection, person_id)
     rooms = select(conversations.c.id).where(conversations.c.person_id == person_id)
     connection.execute(delete(activities).where(activities.c.conversation.in_(rooms)))
     for name, what in ON_FORGETTING.items():
@@ -160,6 +177,9 @@ def readable(mine: MyData, summaries: Mapping[str, str]) -> str:
         (f"{_plain(row['at'])}: {row['text']} ({row['record']})" for row in mine.asked),
     )
     parts += _part("Wat je uit het depot reserveerde", (_reservation(row) for row in mine.reserved))
+    parts += _part("Campagnes die je kreeg of zou krijgen", (_campaign(row) for row in mine.campaigns))
+    if mine.no_campaigns:
+        parts.append(f"Geen campagnes meer, sinds {_plain(mine.no_campaigns)}.")
     return "\n\n".join(parts) + "\n"
 
 
@@ -171,6 +191,13 @@ def role_names(roles: Iterable[str]) -> str:
 def _of(connection: Connection, table: Table, person_id: str) -> Rows:
     found = select(table).where(table.c.person_id == person_id).order_by(table.c.id)
     return [dict(row) for row in connection.execute(found).mappings()]
+
+
+def _campaigns_of(connection: Connection, person_id: str) -> Rows:
+    """What this person got or would get, with its title."""
+    mine = select(campaign_recipients, campaigns.c.title).join(campaigns)
+    found = connection.execute(mine.where(campaign_recipients.c.person_id == person_id)).mappings()
+    return [dict(row) | {"state": RECIPIENT_NAMES.get(row["state"], "wacht")} for row in found]
 
 
 def _part(title: str, lines: Iterator[str]) -> list[str]:
@@ -203,6 +230,11 @@ def _room(row: Mapping[str, Any]) -> str:
 
 def _reservation(row: Mapping[str, Any]) -> str:
     return f"{_plain(row['at'])}: {row['number']} × {row['what']} ({STATE_NAMES[row['state']]})"
+
+
+def _campaign(row: Mapping[str, Any]) -> str:
+    pressed = f", je koos: {row['pressed']}" if row["pressed"] else ""
+    return f"{row['title']} ({row['state']}{pressed})"
 
 
 def _words(value: Any) -> str:

@@ -30,10 +30,21 @@ Action = Literal[
     "reservering bevestigd",
     "reservering afgewezen",
     "depotspullen terug",
+    "campagne geschreven",
+    "campagne verwijderd",
+    "campagne getest",
+    "campagne vrijgegeven",
+    "campagne gepauzeerd",
+    "campagne hervat",
+    "campagne gestopt",
+    "campagne ingetrokken",
+    "campagne opnieuw verstuurd",
     "gegevens verwijderd",
     "bewaartermijn uitgevoerd",
 ]
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+CAMPAIGN_ACTIONS: Final = tuple(action for action in ACTIONS if action.startswith("campagne "))
+"""What is done with what the MVOI team sends to colleagues."""
 
 MAY: Final[Mapping[Action, frozenset[str]]] = {
     "opnieuw verstuurd": frozenset({"inkoop", "beheer"}),
@@ -50,12 +61,13 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     "reservering bevestigd": frozenset({"facilitair", "beheer"}),
     "reservering afgewezen": frozenset({"facilitair", "beheer"}),
     "depotspullen terug": frozenset({"facilitair", "beheer"}),
+    **dict.fromkeys(CAMPAIGN_ACTIONS, frozenset({"mvoi"})),
     # About oneself, so for everybody.
     "gegevens verwijderd": ROLES,
     # Only Moi itself does this.
     "bewaartermijn uitgevoerd": frozenset({"moi"}),
 }
-OF_MVOI: Final = frozenset[Action](
+OF_MVOI: Final = frozenset(CAMPAIGN_ACTIONS) | frozenset[Action](
     {"opgepakt", "teruggegeven", "vraag gesteld", "besproken", "niet besproken"}
 )
 """What the MVOI team may read back in the log; beheer reads everything."""
