@@ -19,6 +19,7 @@ from bot.campaign_rules import WEEK, CampaignRules
 from bot.campaign_tables import campaign_recipients as rows
 from bot.campaign_tables import campaigns
 from bot.campaigns import SENDS, Campaign, read
+from bot.database import StaleError
 from bot.own_chat import put_on_web, teams_chat
 from bot.rights import GONE
 from bot.tables import activities, conversations
@@ -147,16 +148,16 @@ def _send(
     """Decide about one person: why they get nothing, or say it on the web at once, or call Teams."""
     person = row.person_id
     if person == GONE.id:
-        _set(connection, row.id, state="unknown")
+        _take(connection, row, state="unknown")
     elif has_opted_out(connection, person):
-        _set(connection, row.id, state="opted_out")
+        _take(connection, row, state="opted_out")
     elif _got_this_week(connection, row, now) >= rules.cap:
-        _set(connection, row.id, state="capped")
+        _take(connection, row, state="capped")
     else:
         # What was sent before and not refused is no reason to fall back: where Teams had nobody, the web is left.
         chat = teams_chat(person, connection) if teams and row.reason == "" else None
         if chat:
-            _set(connection, row.id, state="sending", sent=now, conversation=chat.id, activity=None)
+            _take(connection, row, state="sending", sent=now, conversation=chat.id, activity=None)
             return Call(row.id, person, row.tries, chat.reference["service_url"], chat.id)
         _say_on_web(connection, row, view, now, said)
     return None
@@ -165,13 +166,18 @@ def _send(
 def _say_on_web(connection: Connection, row: Row[Any], view: View, now: datetime, said: list[str]) -> None:
     place = put_on_web(connection, row.person_id, view)
     if place is None:
-        _set(connection, row.id, state=row.reason or "not_installed", reason="")
+        _take(connection, row, state=row.reason or "not_installed", reason="")
         return
     conversation, number = place
-    _set(
-        connection, row.id, state="sent", sent=now, reason="", conversation=conversation, activity=str(number)
-    )
+    _take(connection, row, state="sent", sent=now, reason="", conversation=conversation, activity=str(number))
     said.append(conversation)
+
+
+def _take(connection: Connection, row: Row[Any], **new: Any) -> None:
+    """Decide about somebody who waits; raises `StaleError` when another worker did so at the same time."""
+    waits = rows.c.id == row.id, rows.c.state == "waiting"
+    if not connection.execute(update(rows).where(*waits).values(**new)).rowcount:
+        raise StaleError(f"somebody else has {row.id}")
 
 
 def _got_this_week(connection: Connection, row: Row[Any], now: datetime) -> int:

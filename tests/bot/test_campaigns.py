@@ -36,10 +36,11 @@ async def town(sqlite_url: str, shelf: Shelf) -> AsyncIterator[Town]:
 
 
 async def test_everybody_once(records: Records, shelf: Shelf) -> None:
-    """Everybody gets it once, in Teams or else on the web; the notice is the sender's own line, never "Sent a card"."""
+    """Everybody gets it once, also with two workers, in Teams or else on the web; the notice is the sender's own line, never "Sent a card"."""
     town = Town(records, shelf)
     await town.settle(teams=4, web=3, nowhere=2)
     id_ = await town.released()
+    await asyncio.gather(town.delivery().run(id_), town.delivery().run(id_))
     again = [await town.delivery().run(id_) for _ in range(2)]
 
     assert again == [None, None]

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any
 
+from bot.campaigns import LONGEST as LIMITS
 from bot.channel_posts import QUESTION, Record
 from bot.channel_work import NOTHING_YET, Exchange, Work
 from bot.depot import LONGEST, Item
@@ -17,6 +18,7 @@ from bot.people import Person
 from bot.respond import respond
 from bot.summaries import ask_view, summary, with_buttons
 from bot.talk_state import Kept, Message, Talk
+from cards import campaign
 from cards.care import note_view
 from cards.depot import (
     add_view,
@@ -206,7 +208,21 @@ def _beside_the_talk(knowledge: Knowledge) -> Iterator[View]:
     yield human_view("Ik kan je vraag in hun kanaal zetten.")
     yield why_view("Omdat het helpt.")
     yield from _depot(knowledge)
+    yield from _campaign(knowledge)
     yield begin_view(knowledge, next(iter(knowledge.groups)))
+
+
+def _campaign(knowledge: Knowledge) -> Iterator[View]:
+    """What the MVOI team sends, as long as it may be, and getting none of it any more."""
+    long = (WORDS * 9)[: LIMITS["text"]]
+    label = WORDS[: LIMITS["label"]]
+    buttons = [campaign.Button(campaign.TALK, label, "bedrijfskleding")] * 3 + [
+        campaign.Button(campaign.LINK, label, f"{MOI}/depot"),
+        campaign.Button(campaign.LAST, label),
+    ]
+    about = {"id_": RECORD, "title": WORDS[: LIMITS["title"]], "line": WORDS[: LIMITS["line"]]}
+    yield campaign.campaign_view(knowledge, text=long, buttons=buttons, **about)
+    yield campaign.stopped_view(knowledge)
 
 
 def _depot(knowledge: Knowledge) -> Iterator[View]:
