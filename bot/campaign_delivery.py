@@ -47,12 +47,23 @@ log = structlog.stdlib.get_logger("moi")
 
 
 class WayOut(Protocol):
-    """The way out to Teams: one message in one conversation, and taking it back."""
+    """The way out to Teams: one message in one conversation, changing it, and taking it back."""
 
     async def send(
         self, service_url: str, conversation: str, activity: Mapping[str, Any], *, once: bool = False
     ) -> str:
         """Send it and give its id; raises a `ConnectorError`."""
+
+    async def update(
+        self,
+        service_url: str,
+        conversation: str,
+        activity_id: str,
+        activity: Mapping[str, Any],
+        *,
+        once: bool = False,
+    ) -> str:
+        """Replace it in place; raises a `ConnectorError`."""
 
     async def delete(
         self, service_url: str, conversation: str, activity_id: str, *, once: bool = False
@@ -144,7 +155,11 @@ class CampaignDelivery:
         """Do one call and write down what became of it."""
         became: Callable[[Connection], None]
         try:
-            if call.activity:
+            if call.correct:
+                changed = (call.service_url, call.conversation, call.activity, said)
+                await way_out.update(*changed, once=True)
+                became = partial(arrived, call=call, activity="")
+            elif call.activity:
                 await way_out.delete(call.service_url, call.conversation, call.activity, once=True)
                 became = partial(arrived, call=call, activity="")
             else:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, exists, func, insert, or_, select, update
 
 from bot.campaign_audience import everybody_in, has_opted_out
 from bot.campaign_rules import WEEK, CampaignRules
@@ -29,12 +29,14 @@ from cards.view import View
 AT_ONCE = 50  # People who are decided about in one transaction.
 MOST_TRIES = 8
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
-NOT_TAKEN_BACK = "niet terug te halen"
+NOT_CHANGED = "niet bij te werken of terug te halen"
+OUT = ("sent", "corrected")
+ENDS = {"sending": "done", "correcting": "done", "recalling": "recalled"}
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call to Teams: send it there, or with an `activity` take that message back."""
+    """One call to Teams: send it there, or do something with the `activity` that is there: `correct` it or take it back."""
 
     id: str
     person_id: str
@@ -42,6 +44,7 @@ class Call:
     service_url: str
     conversation: str
     activity: str = ""
+    correct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,9 @@ class Shown:
 
 def due_campaigns(connection: Connection, rules: CampaignRules, now: datetime) -> list[str]:
     """The campaigns of which something must be sent or taken back now."""
+    out = campaigns.c.state.in_(("correcting", "recalling"))
     late = (campaigns.c.state == "released") & (campaigns.c.due <= now) | (campaigns.c.state == "sending")
-    found = select(campaigns.c.id).where((campaigns.c.state == "recalling") | (late & rules.is_open(now)))
+    found = select(campaigns.c.id).where(out | (late & rules.is_open(now)))
     return list(connection.execute(found.order_by(campaigns.c.due, campaigns.c.id)).scalars())
 
 
@@ -98,10 +102,10 @@ def step(
     found = _next(connection, campaign, now, busy)
     said: list[str] = []
     for row in found:
-        if campaign.state == "recalling":
-            call = _take_back(connection, row, shown.instead, said, teams=teams)
-        else:
+        if campaign.state == "sending":
             call = _send(connection, row, shown.message, rules, now, said, teams=teams)
+        else:
+            call = _change(connection, campaign, row, shown, said, teams=teams)
         if call:
             return Step(call, tuple(said))
     if found:
@@ -127,8 +131,8 @@ def _start(connection: Connection, campaign: Campaign) -> Campaign:
 def _next(connection: Connection, campaign: Campaign, now: datetime, busy: Collection[str]) -> list[Row[Any]]:
     ready = rows.c.campaign == campaign.id, or_(rows.c.after.is_(None), rows.c.after <= now)
     found = select(rows).where(*ready).order_by(rows.c.id).limit(AT_ONCE)
-    if campaign.state == "recalling":
-        out = rows.c.state == "sent", rows.c.activity.is_not(None), rows.c.run < campaign.run
+    if campaign.state != "sending":
+        out = rows.c.state.in_(OUT), rows.c.activity.is_not(None), rows.c.run < campaign.run
         found = found.where(*out, rows.c.id.not_in(list(busy)))
     else:
         found = found.where(rows.c.state == "waiting")
@@ -185,23 +189,30 @@ def _got_this_week(connection: Connection, row: Row[Any], now: datetime) -> int:
     return connection.execute(select(func.count()).select_from(rows).where(*others)).scalar_one()
 
 
-def _take_back(
-    connection: Connection, row: Row[Any], instead: View, said: list[str], *, teams: bool
+def _change(
+    connection: Connection, campaign: Campaign, row: Row[Any], shown: Shown, said: list[str], *, teams: bool
 ) -> Call | None:
-    """Take one message back: on the web at once, in Teams by a call."""
+    """Correct one message or take it back: on the web at once, in Teams by a call."""
+    corrects = campaign.state == "correcting"
     found = select(conversations).where(conversations.c.id == row.conversation)
     room = connection.execute(found).one_or_none()
     if room is None or (room.channel != "web" and not teams):
-        _not_taken_back(connection, row.id)
+        _not_changed(connection, row.id)
         return None
     if room.channel != "web":
-        return Call(row.id, row.person_id, row.tries, room.reference["service_url"], room.id, row.activity)
+        address = room.reference["service_url"]
+        return Call(row.id, row.person_id, row.tries, address, room.id, row.activity, corrects)
     there = activities.c.conversation == room.id, activities.c.seq == int(row.activity)
-    new = update(activities).where(*there).values(activity=of_view(instead, room.id))
-    connection.execute(new)
-    _set(connection, row.id, state="recalled")
+    new = of_view(shown.message if corrects else shown.instead, room.id)
+    connection.execute(update(activities).where(*there).values(activity=new))
+    _changed(connection, row.id, "corrected" if corrects else "recalled")
     said.append(room.id)
     return None
+
+
+def _changed(connection: Connection, row_id: str, state: str) -> None:
+    """What the run of the campaign was to do with this message is done."""
+    _set(connection, row_id, state=state, run=_RUN, reason="", tries=0, after=None)
 
 
 def _ready(connection: Connection, campaign: Campaign, now: datetime, busy: Collection[str]) -> Step:
@@ -211,14 +222,14 @@ def _ready(connection: Connection, campaign: Campaign, now: datetime, busy: Coll
         rows.c.after > now,
         rows.c.state == "waiting"
         if campaign.state == "sending"
-        else (rows.c.state == "sent") & (rows.c.run < campaign.run),
+        else rows.c.state.in_(OUT) & (rows.c.run < campaign.run),
     )
     after = connection.execute(later).scalar_one()
     if after is not None:
         return Step(wait=(after - now).total_seconds())
     on_its_way = select(rows.c.id).where(rows.c.campaign == campaign.id, rows.c.state == "sending")
     if not busy and connection.execute(on_its_way.limit(1)).first() is None:
-        end = {"sending": "done", "recalling": "recalled"}[campaign.state]
+        end = ENDS[campaign.state]
         new = update(campaigns).where(campaigns.c.id == campaign.id).values(state=end, hold=None, changed=now)
         connection.execute(new)
     return Step()
@@ -230,7 +241,7 @@ def _ready(connection: Connection, campaign: Campaign, now: datetime, busy: Coll
 def arrived(connection: Connection, call: Call, activity: str) -> None:
     """It was sent, or it was taken back; a later word on what was called uncertain."""
     if call.activity:
-        _set(connection, call.id, state="recalled", after=None)
+        _changed(connection, call.id, "corrected" if call.correct else "recalled")
         return
     open_ = rows.c.id == call.id, rows.c.state.in_(("sending", "uncertain"))
     new = {"state": "sent", "activity": activity or None, "reason": "", "after": None}
@@ -245,7 +256,7 @@ def lost(connection: Connection, call: Call) -> None:
 def refused(connection: Connection, call: Call, state: str, reason: str = "") -> None:
     """Teams will not have it for this person."""
     if call.activity:
-        _not_taken_back(connection, call.id)
+        _not_changed(connection, call.id)
     else:
         _set(connection, call.id, of="sending", state=state, reason=reason, sent=None)
 
@@ -253,7 +264,7 @@ def refused(connection: Connection, call: Call, state: str, reason: str = "") ->
 def nobody_there(connection: Connection, call: Call, state: str) -> None:
     """Moi is not with this person in Teams: on the web instead, at the next step, or else `state`."""
     if call.activity:
-        _not_taken_back(connection, call.id)
+        _not_changed(connection, call.id)
     else:
         _put_back(connection, call, {"reason": state, "sent": None})
 
@@ -288,11 +299,8 @@ def _put_back(connection: Connection, call: Call, new: Mapping[str, Any]) -> Non
     connection.execute(update(rows).where(*on_its_way).values(state="recalled", sent=None))
 
 
-def _not_taken_back(connection: Connection, row_id: str) -> None:
-    run = select(campaigns.c.run).where(campaigns.c.id == rows.c.campaign).scalar_subquery()
-    connection.execute(
-        update(rows).where(rows.c.id == row_id).values(run=run, reason=NOT_TAKEN_BACK, after=None)
-    )
+def _not_changed(connection: Connection, row_id: str) -> None:
+    _set(connection, row_id, run=_RUN, reason=NOT_CHANGED, tries=0, after=None)
 
 
 def _set(connection: Connection, row_id: str, of: str | None = None, **new: Any) -> None:
@@ -300,29 +308,4 @@ def _set(connection: Connection, row_id: str, of: str | None = None, **new: Any)
     connection.execute((found.where(rows.c.state == of) if of else found).values(**new))
 
 
-# ---- forgetting
-
-
-def forget_in_campaigns(connection: Connection, person_id: str) -> None:
-    """Take where it is off what somebody got; who waits gets nothing. The ledger still adds up."""
-    mine = rows.c.person_id == person_id
-    connection.execute(update(rows).where(mine, rows.c.state == "waiting").values(state="unknown"))
-    connection.execute(update(rows).where(mine).values(conversation=None, activity=None))
-
-
-def unlink_old(connection: Connection, before: datetime, most: int) -> int:
-    """Take people off campaigns that did not change since then; gives of how many rows."""
-    over = select(campaigns.c.id).where(campaigns.c.changed < before, campaigns.c.state.not_in(SENDS))
-    named = select(rows.c.id).where(rows.c.campaign.in_(over), rows.c.person_id != GONE.id)
-    ids = list(connection.execute(named.order_by(rows.c.id).limit(most)).scalars())
-    new = {"person_id": GONE.id, "conversation": None, "activity": None}
-    connection.execute(update(rows).where(rows.c.id.in_(ids)).values(**new))
-    return len(ids)
-
-
-def delete_old(connection: Connection, before: datetime, most: int) -> int:
-    """Delete campaigns that did not change since then, with their ledger; gives how many."""
-    old = select(campaigns.c.id).where(campaigns.c.changed < before, campaigns.c.state.not_in(SENDS))
-    ids = list(connection.execute(old.order_by(campaigns.c.id).limit(most)).scalars())
-    connection.execute(delete(rows).where(rows.c.campaign.in_(ids)))
-    return connection.execute(delete(campaigns).where(campaigns.c.id.in_(ids))).rowcount
+_RUN = select(campaigns.c.run).where(campaigns.c.id == rows.c.campaign).scalar_subquery()

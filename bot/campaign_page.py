@@ -23,14 +23,17 @@ from bot.campaigns import (
     LONGEST,
     STATE_NAMES,
     Campaign,
+    Correction,
     NotNowError,
     act,
     begin,
+    correct,
     newest,
     pressed,
     read,
     reasons,
     release,
+    release_correction,
     totals,
     write,
 )
@@ -57,6 +60,7 @@ SAID = {
     "niet-meer": "Dat kan nu niet meer.",
     "niets-opnieuw": "Er is niets om opnieuw te sturen.",
     "niet-af": "Dit is nog niet af. Kijk bij Dit moet nog.",
+    "leeg": "Vul de titel, de tekst en de melding in.",
     "geen-moment": "Dat moment bestaat niet, of het is voorbij. Kies een ander moment.",
 }
 MISSED = frozenset(SAID) - {"bewaard", "getest", "gedaan"}
@@ -127,7 +131,9 @@ class CampaignPage:
         }
         if campaign.state == "draft":
             return self._html.page(request, "campagne.html", **shown, **await self._writing(person, campaign))
-        return self._html.page(request, "campagne-verslag.html", **shown, **await self._report(campaign))
+        return self._html.page(
+            request, "campagne-verslag.html", **shown, **await self._report(person, campaign)
+        )
 
     async def act(self, request: web.Request) -> web.Response:
         """Do what a button asks, and show the page again. Raises 403 for who may not, 400 for an unknown button."""
@@ -154,6 +160,15 @@ class CampaignPage:
                 lambda connection: write(connection, person, campaign.id, version, draft, _now())
             )
             return "bewaard"
+        if what == "corrigeer":
+            new = read_draft(form)
+            other = Correction(new.title, new.text, new.line)
+            if not (other.title and other.text and other.line):
+                return "leeg"
+            await self._records.write(
+                lambda connection: correct(connection, person, campaign.id, version, other, _now())
+            )
+            return "bewaard"
         if what == "proef":
             return await self._try(person, campaign)
         if what not in ACTS:
@@ -166,6 +181,10 @@ class CampaignPage:
                 return "geen-moment"
             await self._records.write(
                 lambda connection: release(connection, person, campaign.id, version, due, _now())
+            )
+        elif what == "correctie":
+            await self._records.write(
+                lambda connection: release_correction(connection, person, campaign.id, version, _now())
             )
         else:
             await self._records.write(lambda connection: act(connection, person, campaign.id, what, _now()))
@@ -204,11 +223,12 @@ class CampaignPage:
             "opens": in_dutch(opens) if opens > _now() else None,
         }
 
-    async def _report(self, campaign: Campaign) -> dict[str, Any]:
+    async def _report(self, person: Person, campaign: Campaign) -> dict[str, Any]:
         def look(connection: Connection) -> tuple[dict[str, int], list[tuple[str, int]], dict[str, int]]:
             id_ = campaign.id
             return totals(connection, id_), reasons(connection, id_), pressed(connection, id_)
 
+        correction = campaign.correction
         states, failed, answers = await self._records.read(look)
         opens = self._campaigns.rules.opens(max(campaign.due or _now(), _now()))
         return {
@@ -216,6 +236,10 @@ class CampaignPage:
             "everybody": sum(states.values()),
             "reasons": failed,
             "pressed": [(label, _at_least_five(number)) for label, number in answers.items()],
+            "corrected": correction and self._preview(replace(campaign, draft=correction.of(campaign.draft))),
+            "words": correction or campaign.draft,
+            "mine": campaign.written_by == person.id,
+            "longest": LONGEST,
             "failed": states["mislukt"],
             "uncertain": states["onzeker"],
             "opens": in_dutch(opens) if campaign.state in ("released", "sending") else None,

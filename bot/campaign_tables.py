@@ -22,6 +22,8 @@ campaigns = Table(
     Column("run", Integer, nullable=False),
     Column("written_by", String, nullable=False),
     Column("released_by", String),
+    # Other words for what was sent, until a second person lets them go.
+    Column("correction", AnyJson, nullable=False),
     Column("due", Moment),
     # Until then Teams has no room.
     Column("hold", Moment),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
@@ -19,24 +19,24 @@ from bot.people import Person
 from bot.rights import Action, note, require
 from cards.campaign import Button
 
-State = Literal["draft", "released", "sending", "paused", "recalling", "done", "stopped", "recalled"]
+State = Literal[
+    "draft", "released", "sending", "paused", "correcting", "recalling", "done", "stopped", "recalled"
+]
 STATE_NAMES: Mapping[State, str] = {
     "draft": "concept",
     "released": "vrijgegeven",
     "sending": "wordt verstuurd",
     "paused": "gepauzeerd",
+    "correcting": "wordt bijgewerkt",
     "recalling": "wordt ingetrokken",
     "done": "verstuurd",
     "stopped": "gestopt",
     "recalled": "ingetrokken",
 }
-Recipient = Literal[
-    "waiting", "sending", "sent", "recalled", "opted_out", "capped",
-    "not_installed", "blocked", "unknown", "failed", "uncertain",
-]  # fmt: skip
 RECIPIENT_NAMES: Mapping[str, str] = {
     "waiting": "wacht",
     "sent": "verstuurd",
+    "corrected": "bijgewerkt",
     "recalled": "ingetrokken",
     "opted_out": "afgemeld",
     "capped": "boven weekmaximum",
@@ -47,7 +47,7 @@ RECIPIENT_NAMES: Mapping[str, str] = {
     "uncertain": "onzeker",
 }
 """What the report calls the states; somebody to whom it is being sent still waits."""
-SENDS = frozenset[State]({"sending", "recalling"})
+SENDS = frozenset[State]({"sending", "correcting", "recalling"})
 NO_MORE, NO_MORE_LABEL = "geen", "Geen campagnes meer"
 FLOOR = 5
 """Smaller groups are not shown, and cannot be chosen by what they asked."""
@@ -58,9 +58,11 @@ ACTS: Mapping[str, tuple[tuple[State, ...], Action]] = {
     "pauze": (("released", "sending"), "campagne gepauzeerd"),
     "verder": (("paused",), "campagne hervat"),
     "stop": (("released", "sending", "paused"), "campagne gestopt"),
-    "intrekken": (("sending", "paused", "done", "stopped"), "campagne ingetrokken"),
+    "intrekken": (("sending", "paused", "correcting", "done", "stopped"), "campagne ingetrokken"),
     "opnieuw": (("done", "stopped"), "campagne opnieuw verstuurd"),
     "onzeker": (("done", "stopped"), "campagne opnieuw verstuurd"),
+    "corrigeer": (("done", "stopped"), "campagne geschreven"),
+    "correctie": (("done", "stopped"), "campagne gecorrigeerd"),
     "weg": (("draft",), "campagne verwijderd"),
 }
 """What can be done with a campaign: in which states, and what the log calls it."""
@@ -86,6 +88,19 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """Other words for what was sent already; the buttons stay."""
+
+    title: str
+    text: str
+    line: str
+
+    def of(self, draft: Draft) -> Draft:
+        """What it will say then."""
+        return replace(draft, title=self.title, text=self.text, line=self.line)
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """One campaign; `version` tells whether it was edited since somebody looked."""
 
@@ -96,6 +111,7 @@ class Campaign:
     run: int
     written_by: str
     released_by: str | None
+    correction: Correction | None
     due: datetime | None
     hold: datetime | None
     changed: datetime
@@ -138,8 +154,36 @@ def release(
     note(connection, person, "campagne vrijgegeven", id_)
 
 
+def correct(
+    connection: Connection, person: Person, id_: str, version: int, new: Correction, now: datetime
+) -> None:
+    """Write other words for what was sent; they go out when a second person says so. Raises `NotNowError`."""
+    _in_state(connection, id_, "corrigeer")
+    _change(connection, id_, version, correction=asdict(new), written_by=person.id, changed=now)
+    note(connection, person, "campagne geschreven", id_)
+
+
+def release_correction(connection: Connection, person: Person, id_: str, version: int, now: datetime) -> None:
+    """Let the other words go, to everybody who has the message. Raises `NotNowError`."""
+    campaign = _in_state(connection, id_, "correctie")
+    if campaign.correction is None:
+        raise NotNowError("niet-meer")
+    if campaign.written_by == person.id:
+        raise NotNowError("vier-ogen")
+    new = asdict(campaign.correction) | {"correction": {}, "released_by": person.id, "changed": now}
+    _change(connection, id_, version, **new, state="correcting", run=campaign.run + 1)
+    note(connection, person, "campagne gecorrigeerd", id_)
+
+
+def _change(connection: Connection, id_: str, version: int, **new: Any) -> None:
+    """Change what somebody looked at; raises `NotNowError` when another did so first."""
+    seen = campaigns.c.id == id_, campaigns.c.version == version, campaigns.c.state.in_(ACTS["correctie"][0])
+    if not connection.execute(update(campaigns).where(*seen).values(version=version + 1, **new)).rowcount:
+        raise NotNowError("net-veranderd")
+
+
 def act(connection: Connection, person: Person, id_: str, what: str, now: datetime) -> None:
-    """Do one of `ACTS` besides releasing; raises `NotNowError` when it cannot be done in this state."""
+    """Do one of `ACTS` besides releasing and correcting; raises `NotNowError` when it cannot be done in this state."""
     campaign = _in_state(connection, id_, what)
     recipients = campaign_recipients.c.campaign == id_
     begun = connection.execute(select(func.count()).where(recipients)).scalar_one() > 0
@@ -163,10 +207,12 @@ def act(connection: Connection, person: Person, id_: str, what: str, now: dateti
             if not connection.execute(rows.values(**again)).rowcount:
                 raise NotNowError("niets-opnieuw")
             new |= {"state": "sending", "run": campaign.run + 1}
-        case _:
+        case "weg":
             note(connection, person, ACTS[what][1], id_)
             connection.execute(campaigns.delete().where(campaigns.c.id == id_))
             return
+        case _:
+            raise NotNowError("niet-meer")
     connection.execute(update(campaigns).where(campaigns.c.id == id_).values(**new))
     note(connection, person, ACTS[what][1], id_)
 
@@ -243,6 +289,7 @@ def _row(draft: Draft) -> dict[str, Any]:
         "line": draft.line,
         "buttons": [button.dump() for button in draft.buttons],
         "audience": draft.audience.dump(),
+        "correction": {},
     }
 
 
@@ -257,5 +304,5 @@ def _campaign(row: Row[Any]) -> Campaign:
     )
     return Campaign(
         row.id, draft, cast(State, row.state), row.version, row.run, row.written_by,
-        row.released_by, row.due, row.hold, row.changed,
+        row.released_by, Correction(**row.correction) if row.correction else None, row.due, row.hold, row.changed,
     )  # fmt: skip

@@ -112,11 +112,18 @@ class Connector:
         return _id(await self._call("POST", path, conversation, activity, answer=True, once=once))
 
     async def update(
-        self, service_url: str, conversation: str, activity_id: str, activity: Mapping[str, Any]
+        self,
+        service_url: str,
+        conversation: str,
+        activity_id: str,
+        activity: Mapping[str, Any],
+        *,
+        once: bool = False,
     ) -> str:
         """Replace a message in place; safe to repeat."""
         path = _path(service_url, conversation, "activities", activity_id)
-        return _id(await self._call("PUT", path, conversation, activity, repeatable=True)) or activity_id
+        changed = await self._call("PUT", path, conversation, activity, repeatable=True, once=once)
+        return _id(changed) or activity_id
 
     async def delete(
         self, service_url: str, conversation: str, activity_id: str, *, once: bool = False

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Table, delete, func, select, update
 
-from bot.campaign_ledger import forget_in_campaigns
+from bot.campaign_keeping import forget_in_campaigns
 from bot.campaign_tables import campaign_optouts, campaign_recipients, campaigns
 from bot.campaigns import RECIPIENT_NAMES
 from bot.depot import STATE_NAMES, reservations, withdraw

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import structlog
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select
 
-from bot.campaign_ledger import delete_old, unlink_old
+from bot.campaign_keeping import delete_old, unlink_old
 from bot.depot import OPEN
 from bot.my_data import forget_person
 from bot.rights import MOI, note

@@ -37,6 +37,7 @@ Action = Literal[
     "campagne gepauzeerd",
     "campagne hervat",
     "campagne gestopt",
+    "campagne gecorrigeerd",
     "campagne ingetrokken",
     "campagne opnieuw verstuurd",
     "gegevens verwijderd",

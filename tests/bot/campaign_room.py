@@ -42,6 +42,7 @@ class FakeTeams:
     def __init__(self) -> None:
         self.there: Counter[str] = Counter()
         self.notices: list[str] = []
+        self.corrected: list[str] = []
         self.before: Callable[[str], None] = lambda _room: None
         self.after: Callable[[str], None] = lambda _room: None
         self.sending: Callable[[str], Any] | None = None
@@ -57,6 +58,20 @@ class FakeTeams:
         self.notices.append(str(activity["summary"]))
         self.after(conversation)
         return f"{conversation}-{self.there[conversation]}"
+
+    async def update(
+        self,
+        service_url: str,
+        conversation: str,
+        activity_id: str,
+        activity: Mapping[str, Any],
+        *,
+        once: bool = False,
+    ) -> str:
+        assert once
+        self.before(conversation)
+        self.corrected.append(str(activity["summary"]))
+        return activity_id
 
     async def delete(
         self, service_url: str, conversation: str, activity_id: str, *, once: bool = False

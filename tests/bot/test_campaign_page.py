@@ -202,6 +202,30 @@ async def test_report(room: Room) -> None:
     assert stopped[1].endswith("=gedaan")
 
 
+async def test_corrected(room: Room) -> None:
+    """Other words are seen beside those that were sent, a second person lets them go, and the report tells what became of it."""
+    kept = room.house.records
+    town = Town(kept, room.house.shelf)
+    await town.settle(web=2)
+    id_ = await town.released()
+    await town.delivery().run(id_)
+    path = f"/campagnes/{id_}"
+    empty = await post(room, WRITER, path, act="corrigeer", versie="2", titel="x")
+    words = {"titel": "Kleding", "tekst": "Kijk in de loods.", "regel": "Kijk eens"}
+    await post(room, WRITER, path, act="corrigeer", versie="2", **words)
+    mine, other = await page(room, WRITER, path), await page(room, RELEASER, path)
+    await post(room, RELEASER, path, act="correctie", versie="3")
+    await town.delivery().run(id_)
+    after = await page(room, WRITER, path)
+
+    assert empty[1].endswith("=leeg")
+    assert "Zo wordt het na de correctie" in mine
+    assert 'value="correctie"' not in mine
+    assert 'value="correctie"' in other
+    assert "<dt>Bijgewerkt</dt><dd>2</dd>" in after
+    assert "<h1>Kleding</h1>" in after
+
+
 async def test_in_the_talk(room: Room, shelf: Shelf) -> None:
     """A button opens the talk it names, "laat maar" ends it, typed words are answered as always, and opting out is one tap."""
     talks = room.house.turns

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("run", sa.Integer(), nullable=False),
         sa.Column("written_by", sa.String(), nullable=False),
         sa.Column("released_by", sa.String()),
+        sa.Column("correction", json, nullable=False),
         sa.Column("due", moment),
         sa.Column("hold", moment),
         sa.Column("made", moment, nullable=False),
