@@ -203,7 +203,10 @@ def _change(
         address = room.reference["service_url"]
         return Call(row.id, row.person_id, row.tries, address, room.id, row.activity, corrects)
     there = activities.c.conversation == room.id, activities.c.seq == int(row.activity)
-    new = of_view(shown.message if corrects else shown.instead, room.id)
+    said_then = connection.execute(select(activities.c.activity).where(*there)).scalar_one_or_none() or {}
+    # Where it was in the talk: pages put what was said in order of time.
+    stays = {name: said_then[name] for name in ("id", "timestamp") if name in said_then}
+    new = of_view(shown.message if corrects else shown.instead, room.id) | stays
     connection.execute(update(activities).where(*there).values(activity=new))
     _changed(connection, row.id, "corrected" if corrects else "recalled")
     said.append(room.id)

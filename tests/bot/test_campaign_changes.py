@@ -67,6 +67,7 @@ async def test_recall(town: Town) -> None:
     await town.settle(teams=3, web=1)
     id_ = await town.released()
     await town.delivery().run(id_)
+    [(_, before)] = await town.records.activities("room-w0", 1)
     faults = [Unavailable("weg"), Throttled("429", wait=1.0), Uncertain("weg")]
 
     def answer(_room: str) -> None:
@@ -79,7 +80,10 @@ async def test_recall(town: Town) -> None:
         await town.delivery().run(id_)
         town.now += LATER
 
+    [(_, after)] = await town.records.activities("room-w0", 1)
+
     assert await town.totals(id_) == {"ingetrokken": 4}
+    assert (after["id"], after["timestamp"]) == (before["id"], before["timestamp"])
     assert await town.state(id_) == "recalled"
     assert sum(town.teams.there.values()) == 0
     assert await on_web(town.records, "w0") == ["Het MVOI-team heeft dit bericht teruggehaald."]
