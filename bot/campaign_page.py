@@ -40,7 +40,7 @@ from bot.campaigns import (
 from bot.channel_page import in_dutch
 from bot.html import Html
 from bot.kept_turn import keep_person
-from bot.own_chat import OwnChat
+from bot.own_chat import SENT, OwnChat
 from bot.people import Person
 from bot.rights import NotYoursError, note, require
 from bot.signin import SignIn
@@ -54,6 +54,7 @@ PAGE = "/campagnes"
 SAID = {
     "bewaard": "Bewaard.",
     "getest": "De proef staat in je eigen gesprek met Moi.",
+    "niet-getest": "De proef kwam niet aan. Zeg eerst iets in je eigen gesprek met Moi, en probeer het dan opnieuw.",
     "gedaan": "Gedaan.",
     "vier-ogen": "Een ander van het MVOI-team geeft dit vrij: jij schreef het als laatste.",
     "net-veranderd": "Iemand anders was je net voor. Kijk eerst wat er nu staat.",
@@ -63,7 +64,6 @@ SAID = {
     "leeg": "Vul de titel, de tekst en de melding in.",
     "geen-moment": "Dat moment bestaat niet, of het is voorbij. Kies een ander moment.",
 }
-MISSED = frozenset(SAID) - {"bewaard", "getest", "gedaan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +119,10 @@ class CampaignPage:
         """One campaign: the form, or how far it is."""
         person = self._writer(request)
         campaign = await self._campaign(request)
-        told = request.query.get("zei", "")
         shown = {
             "campaign": campaign,
             "state": STATE_NAMES[campaign.state],
-            "said": SAID.get(told),
-            "missed": told in MISSED,
+            "said": SAID.get(request.query.get("zei", "")),
             "view": self._preview(campaign),
             "due": in_dutch(campaign.due) if campaign.due else None,
             "acts": {name for name, (states, _) in ACTS.items() if campaign.state in states},
@@ -195,8 +193,9 @@ class CampaignPage:
         """Send it to whoever asks, outside the ledger."""
         view = self._preview(campaign)
         await self._records.write(lambda connection: note(connection, person, "campagne getest", campaign.id))
-        await self._campaigns.own_chat.bring(person.id, view, lambda _state, _connection: None)
-        return "getest"
+        states: list[str] = []
+        await self._campaigns.own_chat.bring(person.id, view, lambda state, _connection: states.append(state))
+        return "getest" if states[-1] == SENT else "niet-getest"
 
     async def _open_problems(self, campaign: Campaign) -> list[str]:
         return problems(self._shelf.current, campaign.draft, await self._size(campaign))

@@ -157,9 +157,10 @@ async def test_for_nobody_else(room: Room, role: str) -> None:
 
 async def test_try(room: Room) -> None:
     """A try goes to whoever asks, in the own talk, and into no ledger; an unknown button does nothing, thrown away is gone."""
+    path = await draft(room)
+    nowhere = await post(room, WRITER, path, act="proef")
     mine = await open_page(room, WRITER)
     await mine.say("hallo")
-    path = await draft(room)
     tried = await post(room, WRITER, path, act="proef")
     said = [one.get("summary") for one in await mine.hear()]
     unknown = await post(room, WRITER, path, act="x")
@@ -167,6 +168,7 @@ async def test_try(room: Room) -> None:
     async with room.get(path, headers=room.cookie(WRITER)) as answer:
         status = answer.status
 
+    assert nowhere[1].endswith("=niet-getest")
     assert tried[1].endswith("=getest")
     assert said[-1] == "Ligt er nog kleding?"
     assert (unknown[0], gone[1], status) == (400, "/campagnes", 404)

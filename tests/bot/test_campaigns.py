@@ -172,8 +172,10 @@ async def test_not_before_it_is_due(town: Town) -> None:
     assert await town.delivery().due() == [id_]
 
 
-async def test_who_asked(town: Town) -> None:
+async def test_who_asked(database_url: str, shelf: Shelf) -> None:
     """An audience by what people asked: from their requests and their talks, within the days, once each."""
+    kept_here = await Records.open(database_url)
+    town = Town(kept_here, shelf)
     await town.settle(web=6)
     about = {"category": "kantoor", "product_group": "meubilair", "outcome": "niet-gekocht", "value_band": ""}
     kept = {"version": 1, "advice": {}, "knowledge_version": "k", "made": THURSDAY, "changed": THURSDAY}
@@ -199,6 +201,8 @@ async def test_who_asked(town: Town) -> None:
         await town.records.read(lambda connection, one=one: size(connection, one, FAST, town.now))
         for one in asked
     ]
+
+    await kept_here.close()
 
     assert [one.everybody for one in sizes] == [2, 2, 0, 0, 0]
 
