@@ -86,7 +86,7 @@ class Town:
     """Colleagues, and what is done for them; the clock stands still until a test moves it."""
 
     records: Records
-    shelf: Shelf
+    shelf: Shelf | None = None
     teams: FakeTeams = field(default_factory=FakeTeams)
     way_out: WayOut | None = None
     now: datetime = THURSDAY
@@ -94,6 +94,7 @@ class Town:
 
     def delivery(self, now: Callable[[], datetime] | None = None) -> CampaignDelivery:
         """One worker, with a clock of its own when that has to go on."""
+        assert self.shelf
         desk = CampaignDesk(self.shelf, self.records)
         return CampaignDelivery(
             self.records,

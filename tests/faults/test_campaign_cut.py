@@ -9,7 +9,6 @@ from collections import Counter
 from pathlib import Path
 
 from bot.records import Records
-from knowledge.shelf import Shelf
 from tests.bot.campaign_room import Town
 from tests.faults.campaign_runner import run
 from tests.faults.moi import PROCESSES
@@ -29,7 +28,7 @@ async def test_killed(sqlite_url: str, tmp_path: Path) -> None:
     """Nobody gets it twice, nobody is forgotten, and only what was out at that moment is uncertain."""
     chance, trace = random.Random(3), tmp_path / "trace"
     records = await Records.open(sqlite_url)
-    town = Town(records, Shelf())
+    town = Town(records)
     await town.settle(teams=MANY)
     id_ = await town.released()
     codes = [await sent(sqlite_url, trace, id_, chance.randint(1, 7)) for _ in range(2)]
