@@ -91,10 +91,12 @@ class Connector:
         """Get a token, as every call does; raises `NoToken` when it is refused, `Unavailable` when none can be had now."""
         await self._token.value()
 
-    async def send(self, service_url: str, conversation: str, activity: Mapping[str, Any]) -> str:
-        """Put a message in a conversation and give its id."""
+    async def send(
+        self, service_url: str, conversation: str, activity: Mapping[str, Any], *, once: bool = False
+    ) -> str:
+        """Put a message in a conversation and give its id; `once` for who has a better place to wait than here."""
         path = _path(service_url, conversation, "activities")
-        return _id(await self._call("POST", path, conversation, activity))
+        return _id(await self._call("POST", path, conversation, activity, once=once))
 
     async def reply(
         self,
@@ -110,17 +112,26 @@ class Connector:
         return _id(await self._call("POST", path, conversation, activity, answer=True, once=once))
 
     async def update(
-        self, service_url: str, conversation: str, activity_id: str, activity: Mapping[str, Any]
+        self,
+        service_url: str,
+        conversation: str,
+        activity_id: str,
+        activity: Mapping[str, Any],
+        *,
+        once: bool = False,
     ) -> str:
         """Replace a message in place; safe to repeat."""
         path = _path(service_url, conversation, "activities", activity_id)
-        return _id(await self._call("PUT", path, conversation, activity, repeatable=True)) or activity_id
+        changed = await self._call("PUT", path, conversation, activity, repeatable=True, once=once)
+        return _id(changed) or activity_id
 
-    async def delete(self, service_url: str, conversation: str, activity_id: str) -> None:
+    async def delete(
+        self, service_url: str, conversation: str, activity_id: str, *, once: bool = False
+    ) -> None:
         """Take a message back; one that is already gone counts as taken back."""
         try:
             path = _path(service_url, conversation, "activities", activity_id)
-            await self._call("DELETE", path, conversation, repeatable=True)
+            await self._call("DELETE", path, conversation, repeatable=True, once=once)
         except Gone:
             return
 

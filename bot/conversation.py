@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from bot.about_me import ORDERS, TAPS
 from bot.amending import amend, mark_of, signed
+from bot.campaign_desk import CampaignDesk
 from bot.channel_desk import ChannelDesk
 from bot.contract_desk import ContractDesk
 from bot.depot_desk import DepotDesk
@@ -65,6 +66,7 @@ class Conversation:
         self.offers = Offers(self.depot, contracts)
         self.meetings = MeetingDesk(shelf, records)
         self.follow_up = FollowUpDesk(shelf, records)
+        self.campaigns = CampaignDesk(shelf, records)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -81,6 +83,10 @@ class Conversation:
             return await self.contracts.turn(person, message, place, about_contracts, log)
         if about_result := self.follow_up.wish(message):
             return await self.follow_up.turn(person, message, place, about_result, log)
+        if about_campaign := self.campaigns.wish(message):
+            if about_campaign.answered:
+                return await self.campaigns.turn(person, message, place, about_campaign, log)
+            message = await self.campaigns.talk(person, message, about_campaign)
         asked: tuple[View, ...] = ()
         if message.arrived:
             asked = (

@@ -21,6 +21,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot import feedback, unrecognised
+from bot.campaign_delivery import CampaignDelivery
 from bot.channel_posts import ask_again, due
 from bot.connector_errors import ConnectorError, Throttled, Unavailable
 from bot.database import Database
@@ -64,8 +65,10 @@ class Delivery:
         follow_up: FollowUpLetters | None = None,
         ask: Callable[[], Coroutine[Any, Any, int]] | None = None,
         way_out: Sends | None = None,
+        campaigns: CampaignDelivery | None = None,
     ) -> None:
         self._ask = ask
+        self._campaigns = campaigns
         self._way_out = way_out
         self._records = records
         self._posting = Posting(records, render, outside or {}, letters, depot, meetings, follow_up)
@@ -92,6 +95,8 @@ class Delivery:
     async def close(self) -> None:
         """Let what is being sent land, then stop; what still has to be sent goes on at the next start."""
         self._closing = True
+        if self._campaigns:
+            self._campaigns.close()
         await self._quiet.wait()
         if self._workflows:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._workflows.stop)
@@ -156,6 +161,8 @@ class Delivery:
             tidy=self._tidy_up,
             answer=self._answer,
             ask=self._ask_colleagues,
+            campaign=self._campaign,
+            campaigns=self._due_campaigns,
         )
         self._workflows.launch(work, _workflow_url(self._records.database), self._instances.me, self._sweep)
 
@@ -175,17 +182,35 @@ class Delivery:
             log.exception("enqueue", record=record)  # The sweep will find it.
 
     async def _deliver(self, record: str) -> float | None:
+        return await self._unless_closing(self._posting.deliver(record))
+
+    async def _unless_closing(self, doing: Coroutine[Any, Any, float | None]) -> float | None:
         if self._closing:
+            doing.close()
             # Neither done nor failed: the workflow is found unfinished, and goes on at the next start.
             await asyncio.Event().wait()
         self._busy += 1
         self._quiet.clear()
         try:
-            return await self._posting.deliver(record)
+            return await doing
         finally:
             self._busy -= 1
             if not self._busy:
                 self._quiet.set()
+
+    def send_campaign(self, campaign: str) -> None:
+        """Have a campaign sent or taken back; when that cannot be asked for now, the sweep finds it."""
+        if self._workflows is None or self._closing:
+            return
+        loop = asyncio.get_running_loop()
+        asking = loop.run_in_executor(self._thread, self._workflows.send_campaign, campaign)
+        asking.add_done_callback(_log_problem)
+
+    async def _campaign(self, campaign: str) -> float | None:
+        return await self._unless_closing(self._campaigns.run(campaign)) if self._campaigns else None
+
+    async def _due_campaigns(self) -> list[str]:
+        return await self._campaigns.due() if self._campaigns else []
 
     async def _due(self) -> list[tuple[str, int]]:
         found = await asyncio.wrap_future(self._records.database.read(due))
@@ -219,6 +244,11 @@ class Delivery:
 
     async def _dead(self, names: Sequence[str]) -> list[str]:
         return await asyncio.to_thread(self._instances.dead, names)
+
+
+def _log_problem(asked: asyncio.Future[None]) -> None:
+    if not asked.cancelled() and (problem := asked.exception()):
+        log.error("enqueue", problem=repr(problem))
 
 
 def _workflow_url(database: Database) -> str:

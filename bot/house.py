@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
+from bot.campaign_page import Campaigns
+from bot.campaign_rules import CampaignRules
 from bot.care import CareOfContent, MonthlyReport
 from bot.channel_place import TeamsPlace
 from bot.channel_posts import PAGE, TEAMS
@@ -24,6 +26,7 @@ from bot.directline import add_directline
 from bot.doors import LARGEST_BODY, put_up_doors
 from bot.feedback import Feedback
 from bot.health import MeasuredTurns, Metrics, add_health
+from bot.own_chat import OwnChat
 from bot.pace import add_pace
 from bot.pages import add_pages
 from bot.people import Person
@@ -69,6 +72,13 @@ class House:
         self.depot = conversation.depot
         self.meetings = conversation.meetings
         self.follow_up = conversation.follow_up
+        self.campaigns = conversation.campaigns
+        self.rules = CampaignRules(
+            settings.campaign_rate,
+            settings.campaigns_a_week,
+            settings.campaign_first_hour,
+            settings.campaign_last_hour,
+        )
         self.turns = MeasuredTurns(conversation, self.metrics, settings.secret)
         self.delivery: Delivery | None = None
 
@@ -96,6 +106,12 @@ class House:
             resend=self.resend,
             depot=self.depot,
             metrics=self.metrics,
+            campaigns=Campaigns(
+                self.campaigns,
+                self.rules,
+                OwnChat(self.records, teams.connector if teams else None),
+                self.send_campaign,
+            ),
         )
         add_security_txt(app, self.settings)
         add_pace(app, self.settings, tokens, self.metrics)
@@ -137,6 +153,11 @@ class House:
             )
         await self.delivery.resend(record, person)
 
+    def send_campaign(self, campaign: str) -> None:
+        """Have a campaign sent or taken back; in the first seconds the sweep does that."""
+        if self.delivery:
+            self.delivery.send_campaign(campaign)
+
     async def deliver(self, teams: Teams | None, channel: TeamsChannel | None) -> None:
         """Start delivering. Loading it keeps the processor busy, so whoever waits for a first answer goes first."""
         with suppress(TimeoutError):
@@ -173,6 +194,9 @@ class House:
             follow_up=self.follow_up.letters(way_out),
             ask=self.follow_up.ask,
             way_out=way_out,
+            campaigns=module.CampaignDelivery(
+                self.records, self.rules, show=self.campaigns.show, way_out=way_out
+            ),
         )
         await self.delivery.start()
         if teams:

@@ -85,7 +85,7 @@ def answer(
     if not yes:
         if found.state == "asked" or (found.state == "offered" and side == "first"):
             _change(connection, found, now, state="withdrawn" if side == "first" else "declined")
-            note(connection, MOI, "samen zoeken: nee", found.group)
+            note(connection, MOI, "samen zoeken afgeslagen", found.group)
         return "goed", found
     if found.state == "declined" and side == "first":
         # Whoever asked hears nothing of a no, so also not by asking again.
@@ -99,12 +99,12 @@ def answer(
             _change(connection, found, now, state="withdrawn")
             return "nu-niet", found
         _change(connection, found, now, state="asked", told_other=DUE, at=now)
-        note(connection, MOI, "samen zoeken: ja", found.group)
+        note(connection, MOI, "samen zoeken toegezegd", found.group)
         return "gevraagd", found
     if found.state != "asked":
         return "onbekend", None
     _change(connection, found, now, state="met", told=DUE)
-    note(connection, MOI, "samen zoeken: ja", found.group)
+    note(connection, MOI, "samen zoeken toegezegd", found.group)
     return "samen", found
 
 

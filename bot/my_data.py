@@ -14,6 +14,9 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Row, Table, and_, delete, func, or_, select, update
 
+from bot.campaign_keeping import forget_in_campaigns
+from bot.campaign_tables import campaign_optouts, campaign_recipients, campaigns
+from bot.campaigns import RECIPIENT_NAMES
 from bot.depot import STATE_NAMES, reservations, withdraw
 from bot.realised import asked_of, realised_of
 from bot.rights import GONE, note
@@ -48,6 +51,9 @@ ON_FORGETTING: Final[Mapping[str, Literal["delete", "unlink", "keep", "end"]]] =
     "meetings": "delete",
     # What somebody has from the depot is still there; what only waited was given back.
     "depot_reservations": "unlink",
+    # How many got a campaign stays right; which of them does not.
+    "campaign_recipients": "unlink",
+    "campaign_optouts": "delete",
     # Who did something with what is of others cannot erase that they did; it goes when its period is over.
     "audit": "keep",
     # Without the moment at which it ended an old cookie would count again; the nightly deletion takes it a day later.
@@ -58,6 +64,8 @@ ALSO_NAMED: Final = (
     channel_work.c.discussed_by,
     channel_messages.c.to_id,
     depot_reservations.c.decided_by,
+    campaigns.c.written_by,
+    campaigns.c.released_by,
 )
 """Columns under another name in which a person is; they are unlinked as well."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -76,6 +84,8 @@ class MyData:
     reserved: Rows
     together: Rows
     followed: Rows
+    campaigns: Rows
+    no_campaigns: datetime | None
 
     def dump(self) -> str:
         """All of it as JSON, with moments in ISO 8601."""
@@ -89,6 +99,8 @@ class MyData:
             "depot": self.reserved,
             "samen": self.together,
             "opvolging": self.followed,
+            "campagnes": self.campaigns,
+            "geen_campagnes_sinds": self.no_campaigns,
         }
         return json.dumps(said, ensure_ascii=False, indent=2, default=_plain)
 
@@ -111,6 +123,10 @@ def read_mine(person_id: str, connection: Connection) -> MyData:
         _of(connection, depot_reservations, person_id),
         _together(connection, person_id),
         asked_of(connection, person_id),
+        _campaigns_of(connection, person_id),
+        connection.execute(
+            select(campaign_optouts.c.since).where(campaign_optouts.c.person_id == person_id)
+        ).scalar_one_or_none(),
     )
 
 
@@ -142,6 +158,7 @@ def forget_person(connection: Connection, person_id: str, stays: str = "") -> No
     # What was answered stays with the request; what was not is asked of nobody any more.
     unanswered = follow_ups.c.record.in_(own), follow_ups.c.answered.is_(None)
     connection.execute(delete(follow_ups).where(*unanswered))
+    forget_in_campaigns(connection, person_id)
     rooms = select(conversations.c.id).where(conversations.c.person_id == person_id)
     connection.execute(delete(activities).where(activities.c.conversation.in_(rooms)))
     for name, what in ON_FORGETTING.items():
@@ -184,6 +201,9 @@ def readable(mine: MyData, summaries: Mapping[str, str]) -> str:
         (f"{_plain(row['at'])}: {row['product_group']}, {row['state']}" for row in mine.together),
     )
     parts += _part("Of het gelukt is", (_followed(row) for row in mine.followed))
+    parts += _part("Campagnes die je kreeg of zou krijgen", (_campaign(row) for row in mine.campaigns))
+    if mine.no_campaigns:
+        parts.append(f"Geen campagnes meer, sinds {_plain(mine.no_campaigns)}.")
     return "\n\n".join(parts) + "\n"
 
 
@@ -216,6 +236,13 @@ def _how_far(row: Row[Any], person_id: str) -> str:
     if row.person_id == person_id:
         return "aan jou gevraagd" if row.told_other == "" else "jij zei ja"
     return "aan jou gevraagd" if row.state == "asked" else "beantwoord"
+
+
+def _campaigns_of(connection: Connection, person_id: str) -> Rows:
+    """What this person got or would get, with its title."""
+    mine = select(campaign_recipients, campaigns.c.title).join(campaigns)
+    found = connection.execute(mine.where(campaign_recipients.c.person_id == person_id)).mappings()
+    return [dict(row) | {"state": RECIPIENT_NAMES.get(row["state"], "wacht")} for row in found]
 
 
 def _part(title: str, lines: Iterator[str]) -> list[str]:
@@ -265,6 +292,11 @@ def _followed(row: Mapping[str, Any]) -> str:
             *([said.words] if said.words else []),
         )
     )
+
+
+def _campaign(row: Mapping[str, Any]) -> str:
+    pressed = f", je koos: {row['pressed']}" if row["pressed"] else ""
+    return f"{row['title']} ({row['state']}{pressed})"
 
 
 def _words(value: Any) -> str:

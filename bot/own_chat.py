@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Row, select
 
 from bot.channel_posts import TEAMS
 from bot.connector_errors import ConnectorError, Throttled, Unavailable, Uncertain
-from bot.records import Records
 from bot.tables import activities, conversations
 from bot.web_activities import of_view
 from bot.web_log import append
 from cards.adaptive import card, message
 from cards.view import View
+
+if TYPE_CHECKING:
+    from bot.records import Records
 
 T = TypeVar("T")
 
@@ -50,14 +52,14 @@ class OwnChat:
 
         Gives the seconds after which to try again, if any.
         """
-        chat = await self._read(partial(_chat, person_id))
+        chat = await self._read(partial(teams_chat, person_id))
         if chat and self._way_out:
             said = message(card(view, "teams"), view.summary)
             sent = partial(self._way_out.send, chat.reference["service_url"], chat.id, said)
             done, wait = await self.attempt(sent, mark)
             if done:
                 return wait
-        conversation = await self._write(partial(_put_on_web, person_id, view, mark))
+        conversation = await self._write(partial(_leave_on_web, person_id, view, mark))
         if conversation:
             self._records.was_said(conversation)
         return None
@@ -93,18 +95,25 @@ class OwnChat:
         return await asyncio.wrap_future(self._records.database.write(work))
 
 
-def _chat(person: str, connection: Connection) -> Row[Any] | None:
+def teams_chat(person: str, connection: Connection) -> Row[Any] | None:
+    """The own chat of this person in Teams; None when Moi knows of none."""
     own = conversations.c.person_id == person, conversations.c.channel == TEAMS
     return connection.execute(select(conversations).where(*own).limit(1)).one_or_none()
 
 
-def _put_on_web(person: str, view: View, mark: Mark, connection: Connection) -> str | None:
-    """Add the message to the last talk on the web and call it delivered, at once; gives that talk."""
+def put_on_web(connection: Connection, person: str, view: View) -> tuple[str, int] | None:
+    """Add the message to the last talk on the web; gives that talk and its number there, None when there is no talk."""
     own = conversations.c.person_id == person, conversations.c.channel == "web"
     last = activities.c.conversation == conversations.c.id, activities.c.seq == conversations.c.last_seq
     rows = connection.execute(select(activities).join(conversations, last[0] & last[1]).where(*own)).all()
     newest = max(rows, key=lambda row: str(row.activity.get("timestamp", "")), default=None)
-    if newest is not None:
-        append(connection, newest.conversation, [of_view(view, newest.conversation)])
-    mark(WAITING if newest is None else SENT, connection)
-    return newest.conversation if newest else None
+    if newest is None:
+        return None
+    return newest.conversation, append(connection, newest.conversation, [of_view(view, newest.conversation)])
+
+
+def _leave_on_web(person: str, view: View, mark: Mark, connection: Connection) -> str | None:
+    """Add the message to the last talk on the web and call it delivered, at once; gives that talk."""
+    place = put_on_web(connection, person, view)
+    mark(SENT if place else WAITING, connection)
+    return place[0] if place else None

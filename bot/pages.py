@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from aiohttp import web
 
+from bot.campaign_page import CampaignPage, Campaigns
 from bot.care import CareOfContent, CarePage
 from bot.channel_page import ChannelPage, Resend
 from bot.contract_page import ContractPage
@@ -53,6 +54,7 @@ def add_pages(
     resend: Resend,
     depot: DepotDesk,
     metrics: Metrics,
+    campaigns: Campaigns,
 ) -> None:
     """Add every page; call it after `add_directline`, which the chat talks to."""
     sign_in = SignIn(settings)
@@ -101,6 +103,7 @@ def add_pages(
     FacilitairPage(html, sign_in, records, shelf, depot).add_routes(app)
     CountsPage(html, sign_in, records, shelf).add_routes(app)
     ContractPage(html, sign_in, records, shelf).add_routes(app)
+    CampaignPage(html, sign_in, records, shelf, campaigns, settings.knowledge_dir).add_routes(app)
     LogPage(html, sign_in, records).add_routes(app)
     MyDataPage(html, sign_in, records, shelf).add_routes(app)
     InspirationPage(html, sign_in, shelf, settings.address).add_routes(app)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import structlog
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select
 
+from bot.campaign_keeping import delete_old, unlink_old
 from bot.depot import OPEN
 from bot.my_data import forget_person
 from bot.rights import MOI, note
@@ -55,6 +56,8 @@ Kind = Literal[
     "aanvragen",
     "reserveringen",
     "samen zoeken",
+    "ontvangers van campagnes",
+    "campagnes",
 ]
 
 log = structlog.stdlib.get_logger("moi")
@@ -167,6 +170,14 @@ def _meetings(connection: Connection, before: datetime, _now: datetime) -> int:
     ).rowcount
 
 
+def _recipients(connection: Connection, before: datetime, _now: datetime) -> int:
+    return unlink_old(connection, before, AT_ONCE)
+
+
+def _campaigns(connection: Connection, before: datetime, _now: datetime) -> int:
+    return delete_old(connection, before, PEOPLE_AT_ONCE)
+
+
 RULES: Final[Mapping[Kind, Rule]] = {
     "open gesprekken": Rule("keep_open_talks_days", _open_talks),
     "gesprekken": Rule("keep_finished_talks_days", _finished_talks),
@@ -178,4 +189,6 @@ RULES: Final[Mapping[Kind, Rule]] = {
     "aanvragen": Rule("keep_records_days", _records),
     "reserveringen": Rule("keep_finished_talks_days", _reservations),
     "samen zoeken": Rule("keep_open_talks_days", _meetings),
+    "ontvangers van campagnes": Rule("keep_web_log_days", _recipients),
+    "campagnes": Rule("keep_audit_days", _campaigns),
 }

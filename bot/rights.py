@@ -31,13 +31,25 @@ Action = Literal[
     "reservering afgewezen",
     "depotspullen terug",
     "contracten bijgewerkt",
+    "campagne geschreven",
+    "campagne verwijderd",
+    "campagne getest",
+    "campagne vrijgegeven",
+    "campagne gepauzeerd",
+    "campagne hervat",
+    "campagne gestopt",
+    "campagne gecorrigeerd",
+    "campagne ingetrokken",
+    "campagne opnieuw verstuurd",
     "gegevens verwijderd",
-    "samen zoeken: ja",
-    "samen zoeken: nee",
+    "samen zoeken toegezegd",
+    "samen zoeken afgeslagen",
     "opvolging gevraagd",
     "bewaartermijn uitgevoerd",
 ]
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+CAMPAIGN_ACTIONS: Final = tuple(action for action in ACTIONS if action.startswith("campagne "))
+"""What is done with what the MVOI team sends to colleagues."""
 
 MAY: Final[Mapping[Action, frozenset[str]]] = {
     "opnieuw verstuurd": frozenset({"inkoop", "beheer"}),
@@ -55,11 +67,12 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     "reservering afgewezen": frozenset({"facilitair", "beheer"}),
     "depotspullen terug": frozenset({"facilitair", "beheer"}),
     "contracten bijgewerkt": frozenset({"facilitair", "inkoop", "mvoi", "beheer", "moi"}),
+    **dict.fromkeys(CAMPAIGN_ACTIONS, frozenset({"mvoi"})),
     # About oneself, so for everybody.
     "gegevens verwijderd": ROLES,
     # Only Moi itself does this. Of who looks together with whom the log names nobody, for what is in it stays for long.
-    "samen zoeken: ja": frozenset({"moi"}),
-    "samen zoeken: nee": frozenset({"moi"}),
+    "samen zoeken toegezegd": frozenset({"moi"}),
+    "samen zoeken afgeslagen": frozenset({"moi"}),
     "opvolging gevraagd": frozenset({"moi"}),
     "bewaartermijn uitgevoerd": frozenset({"moi"}),
 }
@@ -69,7 +82,7 @@ WITH_SMALL: Final[Mapping[Action, frozenset[str]]] = dict.fromkeys(
 """Who may do something as well when it is about a small purchase (actieplan §5.1-10); see `bot/small.py`."""
 SEES_SMALL: Final = READS_CHANNEL | {"facilitair"}
 """Who sees the small purchases of everybody, as the channel shows them."""
-OF_MVOI: Final = frozenset[Action](
+OF_MVOI: Final = frozenset(CAMPAIGN_ACTIONS) | frozenset[Action](
     {"opgepakt", "teruggegeven", "vraag gesteld", "besproken", "niet besproken"}
 )
 """What the MVOI team may read back in the log; beheer reads everything."""

@@ -164,6 +164,24 @@ class Settings(BaseSettings):
         le=36500,
         description="Days that a request is kept after its last change; 0 keeps it until the organisation decides.",
     )
+    campaign_rate: int = Field(
+        default=20,
+        ge=1,
+        le=40,
+        description="Messages a second of a campaign; with the 20 that Moi keeps for other messages it stays at 40.",
+    )
+    campaigns_a_week: int = Field(
+        default=1, ge=1, le=7, description="Campaigns that one colleague gets in seven days at most."
+    )
+    campaign_first_hour: int = Field(
+        default=9,
+        ge=0,
+        le=11,
+        description="Hour in the Netherlands from which campaigns are sent, from Monday to Friday.",
+    )
+    campaign_last_hour: int = Field(
+        default=17, ge=12, le=24, description="Hour from which they wait for the next morning."
+    )
     authority: str = Field(
         default="https://login.microsoftonline.com",
         description="Where the bot gets its own token; another one in tests.",

@@ -11,20 +11,23 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
-from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, error
 
 T = TypeVar("T")
 
 QUEUE = "posts"
 NIGHTLY = "17 2 * * *"  # UTC, when few people wait for an answer.
 ANSWERS = "answers"
-# Together at most 40 requests a second over all instances: a post may take two, an answer that had to wait takes one.
-POSTS_A_SECOND = 15
+CAMPAIGNS = "campaigns"
+# Together at most 40 requests a second over all instances: a post may take two, an answer that had to wait takes one, and
+# campaigns take the other twenty (`MOI_CAMPAIGN_RATE`).
+POSTS_A_SECOND = 5
 ANSWERS_A_SECOND = 10
 # Seven in fifteen seconds keeps to all four limits of Teams for one conversation: 7 in 1 s, 8 in 2 s, 60 in 30 s and
 # 1.800 in an hour.
@@ -33,6 +36,7 @@ CONVERSATION_SECONDS = 15.0
 POLL_SECONDS = 0.5
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 300.0
+LOOK_AGAIN = 5.0  # Seconds a campaign that has to wait sleeps at most, so that stopping it is noticed.
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 KEEP_FINISHED = timedelta(days=7)
 SUBSECOND_SINCE = (3, 42)
@@ -59,6 +63,8 @@ class Work:
     tidy: Callable[[], Coroutine[Any, Any, int]]
     answer: Callable[[str, str, dict[str, Any]], Coroutine[Any, Any, float | None]]
     ask: Callable[[], Coroutine[Any, Any, None]]
+    campaign: Callable[[str], Coroutine[Any, Any, float | None]]
+    campaigns: Callable[[], Coroutine[Any, Any, Sequence[str]]]
 
 
 _work: list[Work] = []
@@ -115,6 +121,10 @@ def launch(work: Work, url: str, executor: str, sweep_cron: str) -> None:
         polling_interval_sec=POLL_SECONDS,
         on_conflict="always_update",
     )
+    # One at a time over all instances, so that its pace, and the time that Teams asks for, hold for all of them.
+    DBOS.register_queue(
+        CAMPAIGNS, global_concurrency=1, polling_interval_sec=POLL_SECONDS, on_conflict="always_update"
+    )
     DBOS.apply_schedules(
         [
             {"schedule_name": "sweep", "workflow_fn": sweep, "schedule": sweep_cron, "context": None},
@@ -159,6 +169,29 @@ def answer_later(name: str, service_url: str, conversation: str, activity: dict[
     """Have an answer sent that did not fit now, once, after those before it. Blocks on the database."""
     with SetWorkflowID(f"answer:{name}"), SetEnqueueOptions(queue_partition_key=conversation):
         DBOS.enqueue_workflow(ANSWERS, send_answer, service_url, conversation, activity)
+
+
+def send_campaign(campaign: str) -> None:
+    """Have a campaign sent, or go on with it; one that is on its way already goes on by itself. Blocks on the database."""
+    with suppress(error.DBOSQueueDeduplicatedError), SetEnqueueOptions(deduplication_id=campaign):
+        DBOS.enqueue_workflow(CAMPAIGNS, deliver_campaign, campaign)
+
+
+@DBOS.workflow()
+async def deliver_campaign(campaign: str) -> None:
+    """Send a campaign until nothing more can be sent now; the ledger knows how far it is."""
+    while (wait := await campaign_step(campaign)) is not None:
+        await DBOS.sleep_async(min(wait, LOOK_AGAIN))
+
+
+@DBOS.step()
+async def campaign_step(campaign: str) -> float | None:
+    """Send for as long as that goes; an error of ours is logged, and the next sweep tries again."""
+    try:
+        return await _in_our_loop(_work[0].campaign(campaign))
+    except Exception:
+        log.exception("campaign", campaign=campaign)
+        return None
 
 
 @DBOS.workflow()
@@ -209,6 +242,9 @@ async def sweep(_at: datetime, _context: object) -> None:
             name += f":{DBOS.workflow_id}"
         with SetWorkflowID(name), SetEnqueueOptions(queue_partition_key=record):
             await DBOS.enqueue_workflow_async(QUEUE, post_summary, record, version)
+    for campaign in await due_campaigns():
+        with suppress(error.DBOSQueueDeduplicatedError), SetEnqueueOptions(deduplication_id=campaign):
+            await DBOS.enqueue_workflow_async(CAMPAIGNS, deliver_campaign, campaign)
     await clear_away()
 
 
@@ -246,6 +282,12 @@ async def ask() -> None:
 async def what_is_due() -> list[tuple[str, int]]:
     """Every record and version that still has to land somewhere."""
     return list(await _in_our_loop(_work[0].due()))
+
+
+@DBOS.step()
+async def due_campaigns() -> list[str]:
+    """Every campaign of which something must be sent or taken back now."""
+    return list(await _in_our_loop(_work[0].campaigns()))
 
 
 @DBOS.workflow()

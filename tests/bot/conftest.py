@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.records import Records
 from knowledge.shelf import Shelf
+from tests.bot.campaign_room import Town
 from tests.bot.web_room import Room, open_room
 
 
@@ -22,3 +24,11 @@ async def room(tmp_path: Path, shelf: Shelf) -> AsyncIterator[Room]:
     """A running Moi in development, with an empty database."""
     async with open_room(tmp_path, shelf) as opened:
         yield opened
+
+
+@pytest.fixture
+async def town(sqlite_url: str, shelf: Shelf) -> AsyncIterator[Town]:
+    """A town without people, for campaigns."""
+    kept = await Records.open(sqlite_url)
+    yield Town(kept, shelf)
+    await kept.close()

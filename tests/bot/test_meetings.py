@@ -128,7 +128,7 @@ async def test_both_say_yes(two: Two) -> None:
     assert all("Je collega: Anna" in one for one in told)
     assert "Je collega: Ben" in shown(heard)
     assert "Ben" not in shown(heard_again)
-    assert [tuple(row) for row in about] == [("samen zoeken: ja", "moi")] * 2
+    assert [tuple(row) for row in about] == [("samen zoeken toegezegd", "moi")] * 2
 
 
 async def test_no(two: Two) -> None:

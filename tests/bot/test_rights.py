@@ -11,11 +11,23 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
+from bot.campaign_tables import campaign_recipients, campaigns
 from bot.channel_posts import ask_again
 from bot.conversation import Conversation
 from bot.people import ROLES, Person
 from bot.records import Records
-from bot.rights import ACTIONS, MAY, MOI, Action, NotYoursError, may, note, readable, require
+from bot.rights import (
+    ACTIONS,
+    CAMPAIGN_ACTIONS,
+    MAY,
+    MOI,
+    Action,
+    NotYoursError,
+    may,
+    note,
+    readable,
+    require,
+)
 from bot.settings import PROJECT
 from bot.tables import audit, contracts, depot_items, depot_reservations, posts, records
 from knowledge.shelf import Shelf
@@ -52,6 +64,7 @@ TAPS = (
     "retain",
 )
 """Guesses of somebody who read the cards of others, and the actions by their own names."""
+CAMPAIGN = ("vrijgeven", "stop", "intrekken", "opnieuw", "weg", "proef", "bewaar")
 WORDS = (
     "verbind dit kanaal",
     "verbreek dit kanaal",
@@ -75,7 +88,16 @@ async def everything(kept: Records) -> list[tuple[Any, ...]]:
     """What a buyer must not change: posts, records and the log of actions."""
 
     def read(connection: Connection) -> list[tuple[Any, ...]]:
-        tables = (posts, records, audit, depot_items, depot_reservations, contracts)
+        tables = (
+            posts,
+            records,
+            audit,
+            depot_items,
+            depot_reservations,
+            contracts,
+            campaigns,
+            campaign_recipients,
+        )
         return [tuple(row) for table in tables for row in connection.execute(select(table))]
 
     return await kept.read(read)
@@ -109,6 +131,9 @@ async def web_post(room: Room, record: str) -> int:
             statuses.append(answer.status)
     async with room.post("/contracten", headers=room.cookie(BUYER), data={"bestand": record}) as answer:
         statuses.append(answer.status)
+    for act in CAMPAIGN:
+        async with room.post(f"/campagnes/{record}", headers=room.cookie(BUYER), data={"act": act}) as answer:
+            statuses.append(answer.status)
     return max(statuses)
 
 
@@ -117,6 +142,7 @@ async def activity(room: Room, record: str) -> int:
     page = await open_page(room)
     values = [{"do": do, "record": record, "talk": record, "key": record} for do in (*BY_HAND, *TAPS)]
     values += [{"do": "depot", "act": act, "item": record, "wat": "x", "aantal": "1"} for act in DEPOT]
+    values += [{"do": "campagne", "act": act, "campaign": record} for act in CAMPAIGN]
     values += [{"do": "channel", "act": act, "record": record, "vraag": "Hoe?"} for act in ACTS]
     values += [
         {"do": "followup", "act": act, "item": record} for act in ("antwoord", "waardoor", "laat-maar")
@@ -217,8 +243,8 @@ def test_every_action_has_roles() -> None:
     assert list(MAY) == list(ACTIONS)
     assert {role for roles in MAY.values() for role in roles} - ROLES == MOI.roles
     assert [action for action in ACTIONS if not MAY[action] & ROLES] == [
-        "samen zoeken: ja",
-        "samen zoeken: nee",
+        "samen zoeken toegezegd",
+        "samen zoeken afgeslagen",
         "opvolging gevraagd",
         "bewaartermijn uitgevoerd",
     ]
@@ -233,7 +259,9 @@ def test_refusal_is_clear() -> None:
 def test_who_reads_the_log() -> None:
     """Beheer reads everything, the MVOI team what is theirs, and others nothing."""
     assert readable(BEHEER) == set(ACTIONS)
-    assert readable(MVOI) == {"opgepakt", "teruggegeven", "vraag gesteld", "besproken", "niet besproken"}
+    assert readable(MVOI) == set(CAMPAIGN_ACTIONS) | {
+        "opgepakt", "teruggegeven", "vraag gesteld", "besproken", "niet besproken",
+    }  # fmt: skip
     assert not readable(BUYER) | readable(INKOOP) | readable(FACILITAIR)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any
 
+from bot.campaigns import LONGEST as LIMITS
 from bot.channel_posts import QUESTION, Record
 from bot.channel_work import NOTHING_YET, Exchange, Work
 from bot.contracts import Contract
@@ -18,7 +19,7 @@ from bot.people import Person
 from bot.respond import respond
 from bot.summaries import ask_view, summary, with_buttons
 from bot.talk_state import Kept, Message, Talk
-from cards import follow_up
+from cards import campaign, follow_up
 from cards.care import note_view
 from cards.contract import all_view, ending_view, found_view
 from cards.contract import nothing_view as contract_nothing_view
@@ -280,6 +281,7 @@ def _beside_the_talk(knowledge: Knowledge) -> Iterator[View]:
     yield from _depot(knowledge)
     yield from _today(knowledge)
     yield from _contracts(knowledge)
+    yield from _campaign(knowledge)
     yield begin_view(knowledge, next(iter(knowledge.groups)))
 
 
@@ -296,6 +298,19 @@ def _contracts(knowledge: Knowledge) -> Iterator[View]:
     yield ending_view(knowledge, [])
     for empty in (True, False):
         yield contract_nothing_view(knowledge, long, empty=empty, keeps=empty, link=link)
+
+
+def _campaign(knowledge: Knowledge) -> Iterator[View]:
+    """What the MVOI team sends, as long as it may be, and getting none of it any more."""
+    long = (WORDS * 9)[: LIMITS["text"]]
+    label = WORDS[: LIMITS["label"]]
+    buttons = [campaign.Button(campaign.TALK, label, "bedrijfskleding")] * 3 + [
+        campaign.Button(campaign.LINK, label, f"{MOI}/depot"),
+        campaign.Button(campaign.LAST, label),
+    ]
+    about = {"id_": RECORD, "title": WORDS[: LIMITS["title"]], "line": WORDS[: LIMITS["line"]]}
+    yield campaign.campaign_view(knowledge, text=long, buttons=buttons, **about)
+    yield campaign.stopped_view(knowledge)
 
 
 def _depot(knowledge: Knowledge) -> Iterator[View]:

@@ -1,0 +1,282 @@
+"""Campaigns as pages for the MVOI team: write, see it as it will look, release as a second person, follow, take back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.campaign_audience import Size, size
+from bot.campaign_desk import CampaignDesk
+from bot.campaign_form import problems, read_draft, shown_buttons, subjects
+from bot.campaign_rules import CampaignRules, moment_here
+from bot.campaigns import (
+    ACTS,
+    FLOOR,
+    LONGEST,
+    STATE_NAMES,
+    Campaign,
+    Correction,
+    NotNowError,
+    act,
+    begin,
+    correct,
+    newest,
+    pressed,
+    read,
+    reasons,
+    release,
+    release_correction,
+    totals,
+    write,
+)
+from bot.channel_page import in_dutch
+from bot.html import Html
+from bot.kept_turn import keep_person
+from bot.own_chat import SENT, OwnChat
+from bot.people import Person
+from bot.rights import NotYoursError, note, require
+from bot.signin import SignIn
+from cards.campaign import MOST_BUTTONS, Button
+
+if TYPE_CHECKING:
+    from bot.records import Records
+    from knowledge.shelf import Shelf
+
+PAGE = "/campagnes"
+SAID = {
+    "bewaard": "Bewaard.",
+    "getest": "De proef staat in je eigen gesprek met Moi.",
+    "niet-getest": "De proef kwam niet aan. Zeg eerst iets in je eigen gesprek met Moi, en probeer het dan opnieuw.",
+    "gedaan": "Gedaan.",
+    "vier-ogen": "Een ander van het MVOI-team geeft dit vrij: jij schreef het als laatste.",
+    "net-veranderd": "Iemand anders was je net voor. Kijk eerst wat er nu staat.",
+    "niet-meer": "Dat kan nu niet meer.",
+    "niets-opnieuw": "Er is niets om opnieuw te sturen.",
+    "niet-af": "Dit is nog niet af. Kijk bij Dit moet nog.",
+    "leeg": "Vul de titel, de tekst en de melding in.",
+    "geen-moment": "Dat moment bestaat niet, of het is voorbij. Kies een ander moment.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Campaigns:
+    """What the pages need of the rest: `send` has a campaign sent or taken back."""
+
+    desk: CampaignDesk
+    rules: CampaignRules
+    own_chat: OwnChat
+    send: Callable[[str], None]
+
+
+class CampaignPage:
+    """The list of campaigns, and the page of one: as a form while it is written, as a report from then on."""
+
+    def __init__(
+        self,
+        html: Html,
+        sign_in: SignIn,
+        records: Records,
+        shelf: Shelf,
+        campaigns: Campaigns,
+        knowledge_dir: Path,
+    ) -> None:
+        self._html = html
+        self._sign_in = sign_in
+        self._records = records
+        self._shelf = shelf
+        self._campaigns = campaigns
+        self._folder = knowledge_dir
+
+    def add_routes(self, app: web.Application) -> None:
+        """Add the pages and what their buttons do."""
+        app.router.add_get(PAGE, self.all)
+        app.router.add_post(PAGE, self.new)
+        app.router.add_get(PAGE + "/{campaign:[0-9a-f]+}", self.one)
+        app.router.add_post(PAGE + "/{campaign:[0-9a-f]+}", self.act)
+
+    async def all(self, request: web.Request) -> web.Response:
+        """Every campaign, last changed first."""
+        self._writer(request)
+        found = await self._records.read(newest)
+        shown = [(one, STATE_NAMES[one.state], in_dutch(one.changed)) for one in found]
+        return self._html.page(request, "campagnes.html", campaigns=shown)
+
+    async def new(self, request: web.Request) -> web.Response:
+        """Begin a campaign."""
+        person = self._writer(request)
+        id_ = await self._records.write(lambda connection: begin(connection, person, _now()))
+        raise web.HTTPSeeOther(f"{PAGE}/{id_}")
+
+    async def one(self, request: web.Request) -> web.Response:
+        """One campaign: the form, or how far it is."""
+        person = self._writer(request)
+        campaign = await self._campaign(request)
+        shown = {
+            "campaign": campaign,
+            "state": STATE_NAMES[campaign.state],
+            "said": SAID.get(request.query.get("zei", "")),
+            "view": self._preview(campaign),
+            "due": in_dutch(campaign.due) if campaign.due else None,
+            "acts": {name for name, (states, _) in ACTS.items() if campaign.state in states},
+        }
+        if campaign.state == "draft":
+            return self._html.page(request, "campagne.html", **shown, **await self._writing(person, campaign))
+        return self._html.page(
+            request, "campagne-verslag.html", **shown, **await self._report(person, campaign)
+        )
+
+    async def act(self, request: web.Request) -> web.Response:
+        """Do what a button asks, and show the page again. Raises 403 for who may not, 400 for an unknown button."""
+        person = self._writer(request)
+        campaign = await self._campaign(request)
+        form = dict(await request.post())
+        what = str(form.get("act", ""))
+        address = f"{PAGE}/{campaign.id}"
+        try:
+            await self._records.write(lambda connection: keep_person(connection, person, _now().date()))
+            said = await self._do(person, campaign, what, form)
+        except NotNowError as late:
+            said = late.why
+        if what == "weg" and said == "gedaan":
+            raise web.HTTPSeeOther(PAGE)
+        raise web.HTTPSeeOther(f"{address}?zei={said}")
+
+    async def _do(self, person: Person, campaign: Campaign, what: str, form: dict[str, Any]) -> str:
+        """Carry it out; gives the key of what to say."""
+        version = int(form["versie"]) if str(form.get("versie", "")).isdecimal() else 0
+        if what == "bewaar":
+            draft = read_draft(form)
+            await self._records.write(
+                lambda connection: write(connection, person, campaign.id, version, draft, _now())
+            )
+            return "bewaard"
+        if what == "corrigeer":
+            new = read_draft(form)
+            other = Correction(new.title, new.text, new.line)
+            if not (other.title and other.text and other.line):
+                return "leeg"
+            await self._records.write(
+                lambda connection: correct(connection, person, campaign.id, version, other, _now())
+            )
+            return "bewaard"
+        if what == "proef":
+            return await self._try(person, campaign)
+        if what not in ACTS:
+            raise web.HTTPBadRequest(text="Die knop ken ik niet.")
+        if what == "vrijgeven":
+            if await self._open_problems(campaign):
+                return "niet-af"
+            due = moment_here(str(form.get("wanneer"))) if form.get("wanneer") else None
+            if form.get("wanneer") and (due is None or due < _now()):
+                return "geen-moment"
+            await self._records.write(
+                lambda connection: release(connection, person, campaign.id, version, due, _now())
+            )
+        elif what == "correctie":
+            await self._records.write(
+                lambda connection: release_correction(connection, person, campaign.id, version, _now())
+            )
+        else:
+            await self._records.write(lambda connection: act(connection, person, campaign.id, what, _now()))
+        self._campaigns.send(campaign.id)
+        return "gedaan"
+
+    async def _try(self, person: Person, campaign: Campaign) -> str:
+        """Send it to whoever asks, outside the ledger."""
+        view = self._preview(campaign)
+        await self._records.write(lambda connection: note(connection, person, "campagne getest", campaign.id))
+        states: list[str] = []
+        await self._campaigns.own_chat.bring(person.id, view, lambda state, _connection: states.append(state))
+        return "getest" if states[-1] == SENT else "niet-getest"
+
+    async def _open_problems(self, campaign: Campaign) -> list[str]:
+        return problems(self._shelf.current, campaign.draft, await self._size(campaign))
+
+    async def _size(self, campaign: Campaign) -> Size:
+        audience, rules = campaign.draft.audience, self._campaigns.rules
+        return await self._records.read(lambda connection: size(connection, audience, rules, _now()))
+
+    async def _writing(self, person: Person, campaign: Campaign) -> dict[str, Any]:
+        draft, people = campaign.draft, await self._size(campaign)
+        written = f"{draft.title}\n{draft.line}\n{draft.text}"
+        counts = (people.everybody, people.reached, people.opted_out, people.capped, people.nowhere)
+        few = _at_least_five if draft.audience.about else str
+        opens = self._campaigns.rules.opens(_now())
+        return {
+            "problems": problems(self._shelf.current, draft, people),
+            "hints": await asyncio.to_thread(_hints, self._folder, written),
+            "counts": [few(count) for count in counts],
+            "subjects": subjects(self._shelf.current),
+            "buttons": [*draft.buttons, *[Button("", "")] * MOST_BUTTONS][:MOST_BUTTONS],
+            "longest": LONGEST,
+            "mine": campaign.written_by == person.id,
+            "rules": self._campaigns.rules,
+            "opens": in_dutch(opens) if opens > _now() else None,
+        }
+
+    async def _report(self, person: Person, campaign: Campaign) -> dict[str, Any]:
+        def look(connection: Connection) -> tuple[dict[str, int], list[tuple[str, int]], dict[str, int]]:
+            id_ = campaign.id
+            return totals(connection, id_), reasons(connection, id_), pressed(connection, id_)
+
+        correction = campaign.correction
+        states, failed, answers = await self._records.read(look)
+        opens = self._campaigns.rules.opens(max(campaign.due or _now(), _now()))
+        return {
+            "totals": [(name, number) for name, number in states.items() if number],
+            "everybody": sum(states.values()),
+            "reasons": failed,
+            "pressed": [(label, _at_least_five(number)) for label, number in answers.items()],
+            "corrected": correction and self._preview(replace(campaign, draft=correction.of(campaign.draft))),
+            "words": correction or campaign.draft,
+            "mine": campaign.written_by == person.id,
+            "longest": LONGEST,
+            "failed": states["mislukt"],
+            "uncertain": states["onzeker"],
+            "opens": in_dutch(opens) if campaign.state in ("released", "sending") else None,
+            "waits": campaign.state == "released" or not self._campaigns.rules.is_open(_now()),
+        }
+
+    def _preview(self, campaign: Campaign) -> Any:
+        """The message as it will look; buttons that are not right yet are left out."""
+        draft = campaign.draft
+        ready = replace(draft, title=draft.title or "…", buttons=shown_buttons(self._shelf.current, draft))
+        return self._campaigns.desk.show(replace(campaign, draft=ready)).message
+
+    def _writer(self, request: web.Request) -> Person:
+        person = self._sign_in.known(request)
+        try:
+            require(person, "campagne geschreven")
+        except NotYoursError as refused:
+            raise web.HTTPForbidden(text=str(refused)) from refused
+        return person
+
+    async def _campaign(self, request: web.Request) -> Campaign:
+        id_ = request.match_info["campaign"]
+        found = await self._records.read(lambda connection: read(connection, id_))
+        if found is None:
+            raise web.HTTPNotFound
+        return found
+
+
+def _at_least_five(number: int) -> str:
+    """A number of people of whom is told what they did or asked, without pointing at anybody."""
+    return str(number) if number == 0 or number >= FLOOR else f"minder dan {FLOOR}"
+
+
+def _hints(folder: Path, text: str) -> list[str]:
+    # Only now: it brings a dictionary of syllables, which nobody else needs.
+    found: list[str] = import_module("bot.campaign_hints").hints(folder, text)
+    return found
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

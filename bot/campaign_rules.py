@@ -1,0 +1,54 @@
+"""When a campaign may be sent, how fast, and how many a colleague gets in a week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+HERE = ZoneInfo("Europe/Amsterdam")
+SATURDAY = 5
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRules:
+    """`first` to `last` are hours on the clock in the Netherlands, from Monday to Friday; `cap` holds for seven days."""
+
+    rate: int = 20
+    cap: int = 1
+    first: int = 9
+    last: int = 17
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether a colleague may be disturbed now."""
+        here = now.astimezone(HERE)
+        return here.weekday() < SATURDAY and self.first <= here.hour < self.last
+
+    def opens(self, now: datetime) -> datetime:
+        """The first moment from now on at which a colleague may be disturbed, in UTC."""
+        return now if self.is_open(now) else next(start for start in self._mornings(now) if start > now)
+
+    def _mornings(self, now: datetime) -> Iterator[datetime]:
+        day = now.astimezone(HERE).date()
+        while True:
+            if day.weekday() < SATURDAY:
+                # By the clock on the wall, so also right on the day on which that is moved.
+                yield datetime.combine(day, time(self.first), HERE).astimezone(UTC)
+            day += timedelta(days=1)
+
+
+def moment_here(said: str) -> datetime | None:
+    """ "2026-11-26T09:30" on the clock in the Netherlands as a moment in UTC; None for what is no such moment.
+
+    In the night in which the clock goes forward an hour does not exist; of the hour that comes twice the first is meant.
+    """
+    try:
+        read = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    if read.tzinfo or read.year < 2000 or read.year > 2100:
+        return None
+    moment = read.replace(tzinfo=HERE).astimezone(UTC)
+    return moment if moment.astimezone(HERE).replace(tzinfo=None) == read else None

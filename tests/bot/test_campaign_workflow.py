@@ -1,0 +1,112 @@
+"""Campaigns by the durable engine, which begins by itself and stops at once; and with a real connector to Teams."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from bot.app_credentials import Secret
+from bot.campaign_rules import CampaignRules
+from bot.connector import Connector
+from bot.connector_errors import Throttled
+from bot.delivery import Delivery
+from bot.records import Records
+from knowledge.shelf import Shelf
+from tests.bot.campaign_room import FAST, Town
+from tests.bot.test_delivery import EVERY_SECOND, render
+from tests.fakes.connector import FakeConnector, Fault
+from tests.fakes.identity import APP_ID, PASSWORD, TENANT, FakeIdentity
+
+
+@asynccontextmanager
+async def working(town: Town) -> AsyncIterator[Delivery]:
+    """The engine, for as long as it is needed, on a Thursday on which time goes on."""
+    begun = time.monotonic()
+    campaigns = town.delivery(lambda: town.now + timedelta(seconds=time.monotonic() - begun))
+    delivery = Delivery(town.records, render, {}, sweep=EVERY_SECOND, campaigns=campaigns)
+    await delivery.start()
+    try:
+        yield delivery
+    finally:
+        await delivery.close()
+
+
+async def until_done(town: Town, id_: str) -> None:
+    """Wait until everybody has it."""
+    async with asyncio.timeout(20):
+        while await town.state(id_) != "done":
+            continue
+
+
+async def test_engine(sqlite_url: str, shelf: Shelf) -> None:
+    """What is released goes by itself, one after the other; after a stop nobody gets it but who was being sent to."""
+    kept = await Records.open(sqlite_url)
+    town = Town(kept, shelf, rules=CampaignRules(rate=40, cap=9))
+    await town.settle(teams=15)
+    full, enough = [Throttled("429", wait=0.1)], asyncio.Event()
+
+    def answer(_room: str) -> None:
+        if full:
+            raise full.pop()
+        if sum(town.teams.there.values()) >= 34:
+            enough.set()
+
+    town.teams.before = answer
+    asked, by_itself = await town.released(), await town.released()
+    async with working(town) as delivery:
+        delivery.send_campaign(asked)
+        await until_done(town, asked)
+        await until_done(town, by_itself)
+        stopped = await town.released()
+        delivery.send_campaign(stopped)
+        await enough.wait()
+        await town.act(stopped, "stop")
+        at_stop = sum(town.teams.there.values())
+        delivery.send_campaign(stopped)
+    totals = [await town.totals(id_) for id_ in (asked, by_itself, stopped)]
+    await kept.close()
+
+    assert totals[:2] == [{"verstuurd": 15}] * 2
+    assert sum(town.teams.there.values()) - at_stop <= 1
+    assert totals[2]["verstuurd"] < 10
+    assert sum(totals[2].values()) == 15
+
+
+async def test_real_connector(sqlite_url: str, shelf: Shelf) -> None:
+    """What Teams answers on the wire ends in the right state; nothing is tried again behind the ledger, and taking back deletes."""
+    kept = await Records.open(sqlite_url)
+    async with FakeConnector() as channel, FakeIdentity() as identity:
+        proof = Secret(f"{identity.authority}/{TENANT}/oauth2/v2.0/token", APP_ID, PASSWORD)
+        connector = Connector(credential=proof)
+        town = Town(kept, shelf, way_out=connector, rules=CampaignRules(rate=20))
+        await town.settle(teams=8, address=channel.url)
+        channel.faults += [
+            Fault(status=429, headers={"Retry-After": "30"}),
+            Fault(status=403, body={"error": {"code": "MessageWritesBlocked"}}),
+            Fault(drop="after"),
+            Fault(status=400),
+            Fault(status=502),
+        ]
+        id_ = await town.released()
+        wait = await town.delivery().run(id_)
+        calls = len(channel.calls)
+        for _ in range(3):
+            town.now += timedelta(seconds=31)
+            await town.delivery().run(id_)
+        found, there = await town.totals(id_), channel.texts()
+        await town.act(id_, "intrekken")
+        town.rules = FAST
+        await town.delivery().run(id_)
+        left = channel.texts()
+        await connector.close()
+    await kept.close()
+
+    assert wait
+    assert 29 < wait <= 30
+    assert calls <= 2
+    assert found == {"verstuurd": 5, "geblokkeerd": 1, "mislukt": 1, "onzeker": 1}
+    assert there == ["Ligt er nog kleding?"] * 6
+    assert left == ["Ligt er nog kleding?"]
