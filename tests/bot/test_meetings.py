@@ -285,14 +285,14 @@ async def test_in_teams(sqlite_url: str, shelf: Shelf) -> None:
     async with open_stage(sqlite_url, shelf) as stage:
         for who in (bo, kim):
             for words in TALK:
-                await stage.chat(words, who=who)
+                await stage.chat(words, who=who, where=f"a:{who['name']}")
         found = await stage.records.read(lambda c: c.execute(select(meetings.c.id)).scalar_one())
         tap = {"do": "samen", "act": "ja", "id": found}
-        await stage.press(tap, kim, "a:chat")
-        await stage.room.channel.until(lambda: any(ASKED in said for said in stage.said("a:chat")))
-        await stage.press(tap, bo, "a:chat")
+        await stage.press(tap, kim, "a:Kim")
+        await stage.room.channel.until(lambda: any(ASKED in said for said in stage.said("a:Bo")))
+        await stage.press(tap, bo, "a:Bo")
         await stage.room.channel.until(
-            lambda: any("Jullie zoeken allebei" in said for said in stage.said("a:chat"))
+            lambda: any("Jullie zoeken allebei" in said for said in stage.said("a:Kim"))
         )
         states = await stage.records.read(lambda c: list(c.execute(select(meetings.c.state)).scalars()))
 
