@@ -18,7 +18,7 @@ from dialogs.listed import DIALOG as LIST
 from dialogs.purchase import RENAMED, purchase
 from dialogs.several import several
 from dialogs.walk import remaining
-from knowledge.knowledge import Knowledge
+from knowledge.knowledge import Knowledge, once_per_version
 
 DIALOG = "koop"
 STARTED = "_op"
@@ -53,8 +53,8 @@ class Desk:
     def run(self, talk: Talk) -> Asking | Finished[Any]:
         """Replay a talk to where it is now; a purchase ends in its advice, a list in what becomes of its lines."""
         answers = rename(talk.answers, RENAMED)
-        place = (self.knowledge.version, talk.dialog, self._day(talk), json.dumps(answers, sort_keys=True))
-        return _replayed(Ahead(place, self.dialog(talk), answers))
+        place = (talk.dialog, self._day(talk), json.dumps(answers, sort_keys=True))
+        return _replayed(self.knowledge, Ahead(place, self.dialog(talk), answers))
 
     def dialog(self, talk: Talk) -> Any:
         """The dialog of a talk, on the day it began."""
@@ -105,7 +105,7 @@ def _left(ahead: Ahead) -> tuple[int, int]:
     return remaining(ahead.dialog, ahead.answers)
 
 
-@lru_cache(maxsize=1024)
-def _replayed(ahead: Ahead) -> Asking | Finished[Any]:
+@once_per_version
+def _replayed(_knowledge: Knowledge, ahead: Ahead) -> Asking | Finished[Any]:
     # A turn ends where the next one begins, so half of the replays were just done.
     return replay(ahead.dialog, ahead.answers)

@@ -172,7 +172,8 @@ def done_view(advice: Advice, shown: Shown, *, talk: str, changed: bool) -> View
     blocks: list[Block] = [Text(done, "lead")]
     blocks += [Text(sentence(figure)) for figure in advice.money]
     blocks.append(Bullets(tuple(f"**{contact.name}**: {contact.because}" for contact in advice.contacts)))
-    blocks.append(Text(NOT_A_DECISION, "small"))
+    closing = (advice.asked_later, NOT_A_DECISION)
+    blocks.append(Text(" ".join(said for said in closing if said), "small"))
     actions: list[Action | Link] = []
     if shown.url:
         actions.append(Link("Bekijk je aanvraag", shown.url))

@@ -141,6 +141,8 @@ class Advice:
     agreement: AgreementLine | None = None
     way_kind: str = ""
     """Which kind of way `way` is, whatever its button says."""
+    asked_later: str = ""
+    """That Moi will ask whether it worked out, and about when; "" when it will not."""
     from_depot: FromDepot | None = None
     contract: str = ""
 

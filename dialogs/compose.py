@@ -13,6 +13,8 @@ from dialogs.rules import NO_RULES, Rules
 from dialogs.what import DIALOG, Subject
 from knowledge.knowledge import Knowledge
 
+DAYS_IN_A_MONTH = 30.4
+
 
 def compose(
     knowledge: Knowledge,
@@ -81,9 +83,20 @@ def compose(
         agreement=way.agreement if way else None,
         from_depot=way.from_depot if way else None,
         contract=way.contract if way else "",
+        asked_later=asked_later(knowledge, outcome, start_form=rules.startform),
         knowledge_version=knowledge.version,
         knowledge_date=knowledge.date.isoformat(),
     )
+
+
+def asked_later(knowledge: Knowledge, outcome: End, *, start_form: bool) -> str:
+    """When the buyer is asked for the first time whether it worked out, roughly; "" when nobody is asked."""
+    moments = knowledge.follow_up.moments(outcome, start_form=start_form) if knowledge.follow_up else ()
+    if not moments:
+        return ""
+    months = round(moments[0].after_days / DAYS_IN_A_MONTH)
+    often = "later-gevraagd" if len(moments) > 1 else "later-een-keer-gevraagd"
+    return knowledge.words.say(DIALOG, often, maanden="een maand" if months < 2 else f"{months} maanden")
 
 
 def cpv(knowledge: Knowledge, subject: Subject) -> str:
