@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bz2
 import hashlib
+import lzma
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,9 @@ from knowledge.edition import Edition
 HASH_LENGTH = (
     32  # Hexadecimal digits, 128 bits: enough to tell files apart, half as much to keep per version.
 )
+
+# No header or checks per file: most are a few kilobytes, and their hash is known.
+SMALL = [{"id": lzma.FILTER_LZMA1, "preset": 6, "dict_size": 1 << 20, "pb": 0}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,19 @@ def keep(edition: Edition, connection: Connection) -> None:
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     if missing:
         # In one order, for another instance may be keeping the same at this moment.
-        rows = [{"hash": hash_, "content": bz2.compress(contents[hash_])} for hash_ in sorted(missing)]
+        rows = [{"hash": hash_, "content": _packed(contents[hash_])} for hash_ in sorted(missing)]
         connection.execute(insert(knowledge_files).on_conflict_do_nothing(), rows)
     row = {"version": edition.version, "files": hashes, "first_used": now, "last_taken_up": now}
     connection.execute(insert(knowledge_versions).on_conflict_do_nothing(), row)
+
+
+def _packed(content: bytes) -> bytes:
+    return lzma.compress(content, lzma.FORMAT_ALONE, filters=SMALL)
+
+
+def _unpacked(content: bytes) -> bytes:
+    # What was kept before 26 November 2026.
+    return bz2.decompress(content) if content.startswith(b"BZh") else lzma.decompress(content)
 
 
 def uses(connection: Connection) -> list[Use]:
@@ -112,7 +125,7 @@ def read(version: str, connection: Connection) -> Edition:
 def _edition(connection: Connection, row: Row[tuple[object, ...]]) -> Edition:
     hashes: dict[str, str] = row.files
     found = select(knowledge_files).where(knowledge_files.c.hash.in_(sorted(set(hashes.values()))))
-    contents = {one.hash: bz2.decompress(one.content) for one in connection.execute(found)}
+    contents = {one.hash: _unpacked(one.content) for one in connection.execute(found)}
     return Edition(row.version, {name: contents[hash_] for name, hash_ in sorted(hashes.items())})
 
 

@@ -7,7 +7,7 @@ diagrams in `docs/` come from.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -145,10 +145,19 @@ class Summary:
     """What a walk found: how many paths there are, the most decisions on one, how often each end is reached, and from
     which card one comes to which other card or end, in the order in which that was seen."""
 
-    paths: int
-    longest: int
-    outcomes: dict[str, int]
-    arrows: dict[tuple[str, str], None]
+    paths: int = 0
+    longest: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    arrows: dict[tuple[str, str], None] = field(default_factory=dict)
+
+    def add(self, path: Path, outcome: Callable[[Any], str], part_of: Mapping[str, str]) -> None:
+        """Count one path, which ends in an outcome of this name, and note its way."""
+        self.paths += 1
+        self.longest = max(self.longest, len(path.decisions(part_of)))
+        end = outcome(path.finished.outcome)
+        self.outcomes[end] = self.outcomes.get(end, 0) + 1
+        stops = [" + ".join(names) for names in path.cards] + [end]
+        self.arrows.update(dict.fromkeys(pairwise(stops)))
 
 
 def summary(
@@ -158,14 +167,9 @@ def summary(
     progress: Callable[[], None] = lambda: None,
 ) -> Summary:
     """Walk the whole dialog once, count and note the way; `progress` is called once a path."""
-    found = Summary(0, 0, {}, {})
+    found = Summary()
     for path in walk(dialog):
-        found.paths += 1
-        found.longest = max(found.longest, len(path.decisions(part_of)))
-        end = outcome(path.finished.outcome)
-        found.outcomes[end] = found.outcomes.get(end, 0) + 1
-        stops = [" + ".join(names) for names in path.cards] + [end]
-        found.arrows.update(dict.fromkeys(pairwise(stops)))
+        found.add(path, outcome, part_of)
         progress()
     return found
 

@@ -272,9 +272,12 @@ def _beside_the_talk(knowledge: Knowledge) -> Iterator[View]:
     yield with_buttons(summary(asked), RECORD, DONE)
     yield ask_view("Er is een vraag", WHO, "Je antwoord komt in het inkoopkanaal.", ASKED)
     yield note_view(
-        "Onderhoud van de kennis", [("MVOI-team", "te laat nagekeken: 4")] * 12, f"{MOI}/onderhoud"
+        "Onderhoud van de kennis",
+        [("MVOI-team", "te laat nagekeken: 4")] * 12,
+        f"{MOI}/onderhoud",
+        closing=WORDS,
     )
-    yield note_view("Onderhoud van de kennis", [])
+    yield note_view("Onderhoud van de kennis", [], None, closing="")
     yield another_view("Is dit iets anders?", WORDS)
     yield human_view("Ik kan je vraag in hun kanaal zetten.")
     yield why_view("Omdat het helpt.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,9 +12,9 @@ import pytest
 
 from dialogs.advice import Advice
 from dialogs.engine import Dialog
-from dialogs.purchase import purchase
+from dialogs.purchase import PART_OF, purchase
 from dialogs.questions import Question
-from dialogs.walk import Path, walk
+from dialogs.walk import Path, Summary, walk
 from knowledge.knowledge import Knowledge
 from knowledge.loading import load
 from tests.dialogs.promises import PROMISES
@@ -26,17 +25,15 @@ ENOUGH = 3  # Broken paths to keep per promise: more do not help whoever mends i
 
 @dataclass
 class Walked:
-    """What one walk found: how often each end came, which promises were broken where, and every question by key."""
+    """What one walk found: its summary, which promises were broken where, and every question by key."""
 
-    paths: int = 0
-    ends: Counter[str] = field(default_factory=Counter)
+    summary: Summary = field(default_factory=Summary)
     broken: dict[str, list[Any]] = field(default_factory=dict)
     questions: dict[str, Question[Any]] = field(default_factory=dict)
 
     def add(self, path: Path, knowledge: Knowledge, promises: tuple[Callable[..., bool], ...]) -> None:
         """Count a path, and hold it to the promises."""
-        self.paths += 1
-        self.ends[path.finished.outcome.outcome] += 1
+        self.summary.add(path, lambda advice: str(advice.outcome), PART_OF)
         for answered in (*path.finished.trail, *path.finished.said):
             self.questions.setdefault(answered.question.key, answered.question)
         for promise in promises:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.settings import PROJECT
 from dialogs.advice import ENDS
 from dialogs.product import Product
 from dialogs.questions import Choice, Several, Text, Unclear
+from dialogs.walk import diagram
 from tests.dialogs.conftest import Walked
 from tests.dialogs.promises import PROMISES, Promise
 
@@ -23,12 +25,23 @@ def test_promise(promise: Promise, walked: Walked) -> None:
 
 def test_all_ends(walked: Walked) -> None:
     """Each of the four ends can be reached, and there is no other."""
-    assert set(walked.ends) == set(ENDS)
+    assert set(walked.summary.outcomes) == set(ENDS)
+
+
+def test_drawn(walked: Walked) -> None:
+    """The drawing in the documentation is that of the talk as it is now."""
+    drawn = diagram(walked.summary)
+
+    assert drawn.startswith("flowchart ")
+    assert all(end in drawn for end in ENDS)
+    assert drawn in (PROJECT / "docs" / "gesprek.md").read_text(), (
+        "docs/gesprek.md: run app.py walk --diagram again"
+    )
 
 
 def test_many_paths(walked: Walked) -> None:
     """The walk is a real one: it does not end after a handful of paths."""
-    assert walked.paths > 10_000
+    assert walked.summary.paths > 10_000
 
 
 def test_every_example_has_a_meaning(walked: Walked) -> None:

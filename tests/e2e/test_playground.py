@@ -223,5 +223,5 @@ def answer(desk: Desk) -> None:
     desk.go(CHAT)
     asked = desk.sees(QUESTION)
     desk.picture("09-vraag")
-    desk.send(asked, ANSWER, "Stuur antwoord", "Je antwoord gaat naar Team Inkoop")
+    desk.send(asked, ANSWER, "Stuur antwoord", "Je antwoord gaat naar wie het vroeg")
     desk.picture("10-geantwoord")

@@ -24,6 +24,7 @@ ANSWER_SECONDS = 30.0
 LANDING_SECONDS = 60.0
 LOOK_EVERY = 0.05  # Seconds between looks at what changes by itself.
 CHANGES_PER_TALK = re.compile(r"[0-9a-f]{32}|127\.0\.0\.1:\d+")
+OTHERS_TOO = "Een collega zocht dit ook"
 RECORD = re.compile(r"/aanvraag/([0-9a-f]+)")
 
 
@@ -171,8 +172,8 @@ class Colleague:
         return self.log
 
     async def heard(self) -> list[str]:
-        """The same, without what is different in every talk."""
-        return [plain(activity) for activity in await self.hear()]
+        """The same, without what is different in every talk: that others looked for it too depends on who did."""
+        return [plain(activity) for activity in await self.hear() if activity.get("summary") != OTHERS_TOO]
 
     async def button(self, title: str) -> dict[str, Any]:
         """A button on the last card."""
