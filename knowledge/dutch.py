@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 400  # characters of a text that are looked at; a purchase is named in its first lines
 
@@ -31,6 +32,7 @@ def words(folded: str) -> list[str]:
     return _WORD.findall(folded)
 
 
+@lru_cache(maxsize=4096)  # The same few words make up most of what people say.
 def stem(word: str) -> str:
     """The key under which all forms of a folded word are found."""
     for ending in _ENDINGS:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from text_to_num import alpha2digit  # type: ignore[import-untyped]
 
@@ -95,6 +96,7 @@ class Token:
         return self.value is not None and re.search(r"\d[.' ,]\d{3}(?!\d)", self.text) is not None
 
 
+@lru_cache(maxsize=64)  # A text is read for its amount, its quantity and its parts.
 def tokens(text: str) -> tuple[Token, ...]:
     """Read the numbers and words of a text; dates, codes, telephone numbers and percentages are left out."""
     plain = unicodedata.normalize("NFKC", text[:LONGEST].replace("½", ",5")).replace("’", "'")

@@ -11,6 +11,7 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.lexicon import PLAIN, Entry
 
@@ -43,6 +44,8 @@ class Resemblance:
         known = own.keys() | {word for word, found in cpv.items() if found}
         self._by_beginning = sorted(known)
         self._by_end = sorted(word[::-1] for word in known)
+        # A text is weighed more than once, and people name the same things.
+        self.ranked = lru_cache(maxsize=1024)(self._ranked)
 
     def of(self, word: str) -> tuple[tuple[Entry, ...], str | None]:
         """What an unknown word speaks for, as one category and group at most, and the known word most like it."""
@@ -54,10 +57,10 @@ class Resemblance:
         close = min(1.0, same / len(word) / _CLOSE)
         return (Entry(best.category, best.group, PLAIN * best.share * close),), best.known
 
-    def ranked(self, word: str) -> list[Alike]:
+    def _ranked(self, word: str) -> tuple[Alike, ...]:
         """The categories of the words that begin or end as this one does, the likeliest first."""
         if len(word) < _SHORTEST or not word.isalpha():
-            return []
+            return ()
         categories: dict[str, float] = defaultdict(float)
         groups: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         nearest: dict[str, tuple[float, str]] = {}
@@ -69,10 +72,10 @@ class Resemblance:
                     groups[entry.category][entry.group] += value
                 nearest[entry.category] = max(nearest.get(entry.category, (0.0, "")), (value, known))
         total = sum(categories.values())
-        return [
+        return tuple(
             Alike(category, _heaviest(groups[category]), value / total, nearest[category][1])
             for category, value in sorted(categories.items(), key=lambda pair: -pair[1])
-        ]
+        )
 
     def _neighbours(self, word: str) -> Iterable[tuple[float, str]]:
         """How much each neighbour is like the word, with the neighbour."""
