@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
 from bot.own_chat import BUSY, DUE, SENT, WAITING
 from bot.people import Person
@@ -52,15 +52,8 @@ def propose(connection: Connection, person: Person, group: str, now: datetime) -
 
     Nobody else is asked anything yet.
     """
-    alike = (
-        records.c.product_group == group,
-        records.c.made >= now - RECENT,
-        records.c.outcome != NOT_BOUGHT,
-        records.c.person_id.not_in((person.id, GONE.id)),
-    )
-    of_whom = select(records.c.person_id, records.c.made).join(people, people.c.id == records.c.person_id)
-    newest = of_whom.where(*alike).order_by(records.c.made.desc()).limit(LOOKED_AT)
-    found = connection.execute(newest).all()
+    alike = {"group": group, "since": now - RECENT, "but": [person.id, GONE.id]}
+    found = connection.execute(LOOKED_FOR, alike).all()
     asked = _asked_of_late(connection, {person.id, *(row.person_id for row in found)}, now)
     other = next((row for row in found if row.person_id not in asked), None)
     if other is None or person.id in asked:
@@ -169,10 +162,7 @@ def _waiting(person_id: str) -> Any:
 
 def _asked_of_late(connection: Connection, people_ids: Collection[str], now: datetime) -> set[str]:
     """Who of these people was asked of late: with their advice, or by Moi for somebody else."""
-    with_advice = meetings.c.person_id.in_(people_ids)
-    for_another = and_(meetings.c.other_id.in_(people_ids), meetings.c.told_other != "")
-    asked = select(meetings.c.person_id, meetings.c.other_id, meetings.c.told_other)
-    rows = connection.execute(asked.where(or_(with_advice, for_another), meetings.c.at > now - REST)).all()
+    rows = connection.execute(ASKED, {"people": list(people_ids), "since": now - REST}).all()
     return {row.person_id for row in rows} | {row.other_id for row in rows if row.told_other}
 
 
@@ -183,3 +173,25 @@ def _change(connection: Connection, found: Meeting, now: datetime, **values: Any
 
 def _meeting(row: Row[Any]) -> Meeting:
     return Meeting(row.id, row.product_group, row.person_id, row.other_id, row.state, row.before, row.at)
+
+
+# Made once: asked at the end of every talk.
+LOOKED_FOR = (
+    select(records.c.person_id, records.c.made)
+    .join(people, people.c.id == records.c.person_id)
+    .where(
+        records.c.product_group == bindparam("group"),
+        records.c.made >= bindparam("since"),
+        records.c.outcome != NOT_BOUGHT,
+        records.c.person_id.not_in(bindparam("but", expanding=True)),
+    )
+    .order_by(records.c.made.desc())
+    .limit(LOOKED_AT)
+)
+ASKED = select(meetings.c.person_id, meetings.c.other_id, meetings.c.told_other).where(
+    or_(
+        meetings.c.person_id.in_(bindparam("people", expanding=True)),
+        and_(meetings.c.other_id.in_(bindparam("people", expanding=True)), meetings.c.told_other != ""),
+    ),
+    meetings.c.at > bindparam("since"),
+)
