@@ -27,8 +27,9 @@ from bot.contracts import (
     months_later,
 )
 from bot.html import Html
-from bot.list_commands import shown
+from bot.people import Person
 from bot.reading_apart import read_apart
+from bot.readings import Counts, Reading, Readings
 from bot.rights import may
 from bot.signin import SignIn
 from cards.contract import last_day, role_name, written
@@ -45,6 +46,10 @@ LARGEST_FILE = 16 * 1024 * 1024  # bytes; 50.000 long rows as CSV
 FIELD = "bestand"
 COUNTED = ("nieuw", "gewijzigd", "weg")
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+READING = "inlezen"
+NOT_KNOWN = (
+    "Van dat bestand weet ik niet meer hoe ver het is. Staat het niet in de lijst? Lees het dan nog eens in."
+)
 NO_FILE = "Kies eerst een bestand."
 
 
@@ -56,16 +61,23 @@ class ContractPage:
         self._sign_in = sign_in
         self._records = records
         self._shelf = shelf
+        self._readings = Readings()
 
     def add_routes(self, app: web.Application) -> None:
         """Add the page, the list as a file, and taking a file in."""
         app.router.add_get(PAGE, self.page)
         app.router.add_get(f"{PAGE}.xlsx", self.file)
         app.router.add_post(PAGE, self.take)
+        app.on_shutdown.append(self._stop)
 
     async def page(self, request: web.Request) -> web.Response:
-        """What can be ordered now and fits what was looked for, and what ends soon."""
-        return await self._page(request)
+        """What can be ordered now and fits what was looked for, what ends soon, and how far a long file is."""
+        if READING not in request.query:
+            return await self._page(request)
+        reading = self._readings.find(request.query[READING], self._sign_in.known(request).id)
+        if reading is None:
+            return await self._page(request, [NOT_KNOWN])
+        return await self._told(request, reading)
 
     async def file(self, request: web.Request) -> web.Response:
         """The whole list as a workbook that can be taken in again."""
@@ -88,16 +100,33 @@ class ContractPage:
                 text="De lijst bijhouden is voor Facilitair, Team Inkoop, het MVOI-team en beheer."
             )
         name, content = await _sent(request)
-        try:
-            if not content:
-                raise RefusedFileError([NO_FILE])
-            sheet = await read_apart(name, content)
-            lines = await asyncio.to_thread(read_sheet, name, sheet, self._shelf.current)
-        except RefusedFileError as refused:
-            return await self._page(request, shown(refused))
-        done = await self._records.write(partial(take_in, name, lines, person=person))
-        counts = dict(zip(COUNTED, (done.new, done.changed, done.gone), strict=True))
-        raise web.HTTPSeeOther(f"{PAGE}?{urlencode(counts)}")
+        reading = Reading(person.id, name)
+        await self._readings.begin(reading, partial(self._take, person, content))
+        if not reading.done:
+            raise web.HTTPSeeOther(f"{PAGE}?{urlencode({READING: reading.id})}")
+        return await self._told(request, reading)
+
+    async def _take(self, person: Person, content: bytes, reading: Reading) -> Counts:
+        """Read a file and make it the list; raises `RefusedFileError` and then nothing is changed."""
+        if not content:
+            raise RefusedFileError([NO_FILE])
+        sheet = await read_apart(reading.name, content)
+        reading.rows = len(sheet[1])
+        knowledge = self._shelf.current
+        lines = await asyncio.to_thread(read_sheet, reading.name, sheet, knowledge, reading.advance)
+        done = await self._records.write(partial(take_in, reading.name, lines, person=person))
+        return dict(zip(COUNTED, (done.new, done.changed, done.gone), strict=True))
+
+    async def _told(self, request: web.Request, reading: Reading) -> web.Response:
+        """What came of a file, or how far it is."""
+        if reading.counts is not None:
+            raise web.HTTPSeeOther(f"{PAGE}?{urlencode(reading.counts)}")
+        if reading.problems is not None:
+            return await self._page(request, reading.problems)
+        return self._html.page(request, "inlezen.html", reading=reading, back=PAGE)
+
+    async def _stop(self, _app: web.Application) -> None:
+        await self._readings.stop()
 
     async def _page(self, request: web.Request, problems: list[str] | None = None) -> web.Response:
         person, knowledge = self._sign_in.known(request), self._shelf.current

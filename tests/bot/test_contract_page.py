@@ -36,6 +36,12 @@ async def send(
         return answer.status, answer.headers.get("Location") or await answer.text()
 
 
+async def get(room: Room, person: Person, path: str) -> tuple[int, str]:
+    """Look at a page; gives the status, and where it leads or what it says."""
+    async with room.get(path, headers=room.cookie(person) | {"Accept": "text/html"}) as answer:
+        return answer.status, answer.headers.get("Location") or await answer.text()
+
+
 async def test_shown(room: Room, shelf: Shelf) -> None:
     """Who keeps the list sees how to replace it and what is over; a buyer reads what runs and what ends."""
     empty = [await here(room, who) for who in (BUYER, KEEPERS[0])]
@@ -105,3 +111,19 @@ async def test_workbook_that_claims_all_memory(room: Room) -> None:
     assert status == 422
     assert "groot.xlsx kan ik niet lezen. Bewaar alleen het blad met de lijst opnieuw" in says
     assert "Contracten" in await here(room, BUYER)
+
+
+async def test_long_file(room: Room) -> None:
+    """Of a file that takes long the page says how far it is, to who sent it only, and in the end what came of it."""
+    rows = (f"Stoel {number};alle teams;31-12-2099;Bel ons".encode() for number in range(20_000))
+    status, where = await send(room, KEEPERS[1], b"\n".join((LIST.splitlines()[0], *rows)))
+    seen = [await here(room, KEEPERS[1], path=where)]
+    other = await get(room, BUYER, where)
+    while (now := await get(room, KEEPERS[1], where))[0] == 200:
+        seen.append(now[1])
+
+    assert (status, where.partition("=")[0]) == (303, "/contracten?inlezen")
+    assert all("<progress" in shown and "Ik lees lijst.csv" in shown for shown in seen)
+    assert other[0] == 422
+    assert "Van dat bestand weet ik niet meer hoe ver het is." in other[1]
+    assert now == (303, "/contracten?nieuw=20000&gewijzigd=0&weg=0")
