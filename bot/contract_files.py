@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, insert
 from bot.contracts import Contract, all_contracts, hold, key, row_of
 from bot.list_files import (
     AT_ONCE,
+    LONGEST_NAME,
     Columns,
     Kind,
     Progress,
@@ -69,7 +70,6 @@ LONGEST = {"wat": 120, "voor_wie": 120, "hoe_bestellen": 200, "leverancier": 80}
 ENDLESS = ("onbepaald", "onbepaalde tijd")
 CERTAINTIES: tuple[Certainty, ...] = get_args(Certainty)
 UNLESS_SAID: Certainty = "waarschijnlijk"
-LONGEST_NAME = 80  # characters of the name of a file, in the log
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 from bot.depot import LONGEST, MOST, Item, all_items, hold, key, row_of
 from bot.list_files import (
     AT_ONCE,
+    LONGEST_NAME,
     Columns,
     Kind,
     Progress,
@@ -29,10 +30,12 @@ from bot.list_files import (
     too_long,
     unknown,
 )
-from bot.rights import MOI, note
+from bot.people import Person
+from bot.rights import MOI, note, require
 from bot.tables import depot_items
+from cards.marks import legible, shortened
 from knowledge.knowledge import Knowledge
-from knowledge.sheets import RefusedFileError, Row, Table
+from knowledge.sheets import RefusedFileError, Row, Sheet, Table
 
 COUNTED = "gereserveerd"
 """A column of the export that is read over: Moi counts that itself."""
@@ -70,6 +73,13 @@ class TakenIn:
 
 def read_list(path: Path, knowledge: Knowledge, progress: Progress = quietly) -> list[tuple[int, Item]]:
     """The lines of a CSV or Excel file, each with the number of its row. Raises `RefusedFileError` with every problem."""
+    return read_sheet(path.name, opened(path), knowledge, progress)
+
+
+def read_sheet(
+    name: str, sheet: Sheet, knowledge: Knowledge, progress: Progress = quietly
+) -> list[tuple[int, Item]]:
+    """The lines in the table of a file. Raises `RefusedFileError` with every problem."""
     group = group_of_row(knowledge)
     kind = Kind(
         COLUMNS,
@@ -80,11 +90,15 @@ def read_list(path: Path, knowledge: Knowledge, progress: Progress = quietly) ->
             f"kolom wat: '{item.what}' staat er al, op rij {before}, met dezelfde plek en staat. Tel ze bij elkaar op."
         ),
     )
-    return read_lines(path.name, opened(path), kind, progress)
+    return read_lines(name, sheet, kind, progress)
 
 
-def take_in(name: str, lines: Sequence[tuple[int, Item]], connection: Connection) -> TakenIn:
-    """Make these lines the list. Raises `RefusedFileError`, which undoes it all, when more is reserved than there would be."""
+def take_in(
+    name: str, lines: Sequence[tuple[int, Item]], connection: Connection, person: Person = MOI
+) -> TakenIn:
+    """Make these lines the list, and write down who did. Raises `NotYoursError` for whoever may not, and
+    `RefusedFileError`, which undoes it all, when more is reserved than there would be."""
+    require(person, "depot bijgewerkt")
     hold(connection)
     # Nobody reserves of what is there while it is compared with the file.
     there = {key(item): item for item in all_items(connection, locked=True)}
@@ -116,7 +130,8 @@ def take_in(name: str, lines: Sequence[tuple[int, Item]], connection: Connection
         connection.execute(CHANGE, known)
     if new:
         connection.execute(insert(depot_items), new)
-    note(connection, MOI, "depot bijgewerkt", f"{name}: {len(lines)} regels")
+    file = shortened(legible(name), LONGEST_NAME)
+    note(connection, person, "depot bijgewerkt", f"{file}: {len(lines)} regels")
     return TakenIn(len(new), len(known) - len(kept), len(gone), tuple(item.what for item in kept))
 
 

@@ -24,6 +24,7 @@ MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", 
 DAY = re.compile(r"(\d{1,2})([-./ ])(\d{1,2})\2(\d{4})")
 NAMED_DAY = re.compile(r"(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4})")
 AT_ONCE = 1000
+LONGEST_NAME = 80  # characters of the name of a file, in the log
 
 Progress = Callable[[int], None]
 """Told how many rows more are done."""

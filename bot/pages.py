@@ -99,7 +99,7 @@ def add_pages(
     else:
         app.router.add_get("/aanmelden", nowhere)
     ChannelPage(html, sign_in, records, shelf, resend).add_routes(app)
-    DepotPage(html, sign_in, records, depot).add_routes(app)
+    DepotPage(html, sign_in, records, shelf, depot).add_routes(app)
     FacilitairPage(html, sign_in, records, shelf, depot).add_routes(app)
     CountsPage(html, sign_in, records, shelf).add_routes(app)
     ContractPage(html, sign_in, records, shelf).add_routes(app)

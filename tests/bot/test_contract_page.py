@@ -7,33 +7,21 @@ from functools import partial
 from io import BytesIO
 
 import xlsxwriter
-from aiohttp import FormData
 
-from bot.contract_page import FIELD
 from bot.contracts import all_contracts
 from bot.people import Person
 from knowledge.sheets import read_table
 from knowledge.shelf import Shelf
 from tests.bot.test_contracts import contract, fill
 from tests.bot.test_depot_page import page
-from tests.bot.web_room import BUYER, Room
+from tests.bot.web_room import BUYER, Room, send_file
 
 KEEPERS = [
     Person("k", "Kees", frozenset({"buyer", role})) for role in ("facilitair", "inkoop", "mvoi", "beheer")
 ]
 LIST = b"wat;voor_wie;tot;hoe_bestellen\nKoffie;alle teams;31-12-2099;Bel <b>ons</b>\n"
 here = partial(page, path="/contracten")
-
-
-async def send(
-    room: Room, person: Person, content: bytes, name: str = "lijst.csv", site: str = "same-origin"
-) -> tuple[int, str]:
-    """Send a file; gives the status, and where it leads or what the page says."""
-    form = FormData(quote_fields=False)
-    form.add_field(FIELD, BytesIO(content), filename=name)
-    headers = room.cookie(person) | {"Sec-Fetch-Site": site, "Accept": "text/html"}
-    async with room.post("/contracten", data=form, headers=headers) as answer:
-        return answer.status, answer.headers.get("Location") or await answer.text()
+send = partial(send_file, path="/contracten")
 
 
 async def get(room: Room, person: Person, path: str) -> tuple[int, str]:

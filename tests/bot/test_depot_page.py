@@ -10,10 +10,12 @@ import pytest
 from bot.depot import all_items, reservations, reserve
 from bot.people import Person
 from bot.retention import RULES
+from knowledge.sheets import read_table
 from knowledge.shelf import Shelf
 from tests.bot.test_depot import FACILITAIR, TODAY, fill
-from tests.bot.web_room import BUYER, COLLEAGUE, Room
+from tests.bot.web_room import BUYER, COLLEAGUE, Room, send_file
 
+LIST = b"wat;aantal;waar\nBeamer;12;Loods\n"
 BEHEER = Person("b1", "Bo", frozenset({"buyer", "beheer"}))
 
 
@@ -98,3 +100,27 @@ async def test_take_back(room: Room, shelf: Shelf) -> None:
     assert (open_went, went) == (0, 1)
     assert status == (303, "/depot")
     assert await room.house.records.read(reservations) == []
+
+
+async def test_replace(room: Room, shelf: Shelf) -> None:
+    """Who keeps the list replaces it by a file; what is reserved stays, and a buyer or a wrong file changes nothing."""
+    await reserved(room, shelf)
+    send = partial(send_file, path="/depot")
+    refused = await send(room, BUYER, LIST)
+    wrong = await send(room, FACILITAIR, LIST.replace(b"12", b"veel"))
+    status, where = await send(room, FACILITAIR, LIST)
+    shown = await page(room, FACILITAIR, where)
+    async with room.get("/depot.xlsx", headers=room.cookie(FACILITAIR)) as answer:
+        _, rows = read_table("a.xlsx", await answer.read())
+
+    assert refused[0] == 403
+    assert (wrong[0], "rij 2, kolom aantal: &#39;veel&#39; is geen aantal." in wrong[1]) == (422, True)
+    assert (status, where) == (303, "/depot?nieuw=1&bekend=0&weg=1&gebleven=1")
+    assert (
+        "Gedaan: 1 nieuw, 0 bekend, 1 weg, 1 gebleven. Wat gereserveerd of uitgeleend is, blijft staan."
+        in shown
+    )
+    assert {(row.cells["wat"], row.cells["aantal"]) for row in rows} == {
+        ("Beamer", "12"),
+        ("Bureaustoel", "2"),
+    }

@@ -7,12 +7,14 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientResponse, ClientSession, DummyCookieJar, web
+from aiohttp import ClientResponse, ClientSession, DummyCookieJar, FormData, web
 
 from bot.house import House
+from bot.list_page import FIELD
 from bot.people import Person
 from bot.records import Records
 from bot.sessions import Session, Sessions
@@ -121,3 +123,20 @@ async def open_room(folder: Path, shelf: Shelf, **settings: Any) -> AsyncIterato
     finally:
         await runner.cleanup()
         await records.close()
+
+
+async def send_file(
+    room: Room,
+    person: Person,
+    content: bytes,
+    name: str = "lijst.csv",
+    site: str = "same-origin",
+    *,
+    path: str,
+) -> tuple[int, str]:
+    """Send a file to the page of a list; gives the status, and where it leads or what the page says."""
+    form = FormData(quote_fields=False)
+    form.add_field(FIELD, BytesIO(content), filename=name)
+    headers = room.cookie(person) | {"Sec-Fetch-Site": site, "Accept": "text/html"}
+    async with room.post(path, data=form, headers=headers) as answer:
+        return answer.status, answer.headers.get("Location") or await answer.text()
