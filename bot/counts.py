@@ -17,7 +17,6 @@ from cards.record import spread
 from dialogs.advice import ENDS, Figure
 from dialogs.counting import (
     SOLVED,
-    UNASKED,
     Count,
     Counted,
     Solution,
@@ -116,7 +115,7 @@ def tables(knowledge: Knowledge, about: Found) -> list[Table]:
     for kind in KINDS:
         columns += [f"{labels[kind]}: {part}" for part in ("laagst", "hoogst", "bij aanvragen", "stand")]
     rows = [
-        (period, name, count.requests, *_solved(say, count), *_money(say, count))
+        (period, name, count.requests, *count.solved.values(), *_money(say, count))
         for name, count in _named(knowledge, about.counts)
     ]
     basis = ("dag", "productgroep", "opgelost", "bedrag", "laagst", "hoogst", "stand", "aanname")
@@ -133,11 +132,6 @@ def _named(knowledge: Knowledge, counts: Counted) -> Iterator[tuple[str, Count]]
         yield knowledge.words.say(FILE, "overige"), counts.rest
     if counts.total:
         yield "alles", counts.total
-
-
-def _solved(say: Callable[..., str], count: Count) -> Iterator[int | str]:
-    for way, times in count.solved.items():
-        yield say(FILE, "niet-gevraagd") if way in UNASKED else times
 
 
 def _money(say: Callable[..., str], count: Count) -> Iterator[float | int | str | None]:

@@ -49,6 +49,8 @@ def summary_view(advice: Advice, shown: Shown) -> View:
         lines.append(Line("Aantal", f"{advice.quantity}{asked}", about="aantal"))
     if advice.way:
         lines.append(Line("Gekozen weg", advice.way, about="anders"))
+    if advice.put_off:
+        lines.append(Line("Uitgesteld", "ja, misschien later alsnog"))
     if advice.from_depot:
         lines.append(Line("Uit het depot gereserveerd", Typed(str(advice.from_depot))))
     if advice.contract:

@@ -143,6 +143,15 @@ def form_actions(asking: Asking, fields: list[Question[Any]], talk: str) -> list
             )
         )
     if sends:
+        actions += [
+            Action(
+                option.label, {"do": "answer", "talk": talk, "key": question.key, "answer": id_}, fields=False
+            )
+            for question in asking.questions
+            if question.name == "versturen" and isinstance(question, Choice)
+            for id_, option in question.options.items()
+            if id_ != "ja"
+        ]
         actions.append(Action("Stop", {"do": "stop", "talk": talk}, fields=False))
     elif comply is None:
         actions.append(Action("Terug", {"do": "back", "talk": talk}, fields=False))

@@ -145,6 +145,8 @@ class Advice:
     """That Moi will ask whether it worked out, and about when; "" when it will not."""
     from_depot: FromDepot | None = None
     contract: str = ""
+    put_off: bool = False
+    """Not bought now, perhaps later."""
 
 
 NESTED = {"rules": RuleLine, "money": Figure, "contacts": Contact, "codes": CodeLine}

@@ -32,6 +32,7 @@ def compose(
     lifetime: Lifetime | None = None,
     form: str | None = None,
     helpers: tuple[str, ...] = (),
+    put_off: bool = False,
 ) -> Advice:
     """Everything that the buyer, the procurement channel and the startformulier are told about this purchase."""
     words = knowledge.words.question
@@ -42,6 +43,7 @@ def compose(
     phase = knowledge.phase(on)
     return Advice(
         outcome=outcome,
+        put_off=put_off,
         title=subject.name,
         category=subject.category.id,
         category_name=subject.category.name,

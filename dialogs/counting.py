@@ -33,8 +33,6 @@ Solved = Literal[
     "niet-bekend",
 ]
 SOLVED: Final[tuple[Solved, ...]] = get_args(Solved)
-UNASKED: Final[frozenset[Solved]] = frozenset({"uitgesteld"})
-"""What the talk does not ask about, so that nobody can count it: who puts it off says that it is not needed now."""
 BY_KIND: Final[Mapping[str, Solved]] = {
     "niet_kopen": "niet-gekocht",
     "minder": "minder",
@@ -119,7 +117,7 @@ def kinds_by_label(knowledge: Knowledge) -> Mapping[str, str]:
 def how_solved(kept: Mapping[str, Any], kinds: Mapping[str, str]) -> Solved:
     """How a request was solved, by its advice as it is kept; `kinds` as `kinds_by_label` gives them."""
     if kept.get("outcome") == "niet-gekocht":
-        return "niet-gekocht"
+        return "uitgesteld" if kept.get("put_off") else "niet-gekocht"
     kind = kept.get("way_kind") or kinds.get(kept.get("way", ""), "")
     number, asked = kept.get("quantity"), kept.get("requested")
     if kind == BUY_NEW and number and asked and number < asked:

@@ -61,6 +61,8 @@ PART_OF = {
 }
 """What counts as one decision: finding out what it is, in however many taps; the calculation on request is none."""
 
+PUT_OFF = "uitgesteld"
+
 SOME_AMOUNT = ({"low": 1_000.0, "high": 1_500.0},)
 
 
@@ -71,13 +73,13 @@ async def purchase(knowledge: Knowledge, on: date) -> Advice:
 
     need = await ask_need(knowledge, subject, on)
     if need == NOT_NEEDED:
-        await send(knowledge)
-        return compose(knowledge, on, "niet-gekocht", subject, need, details)
+        put_off = await send_or_put_off(knowledge)
+        return compose(knowledge, on, "niet-gekocht", subject, need, details, put_off=put_off)
 
     way = await ask_way(knowledge, subject, need, on)
     if way.kind == NOT_BUYING:
-        await send(knowledge)
-        return compose(knowledge, on, "niet-gekocht", subject, need, details, way=way)
+        put_off = await send_or_put_off(knowledge)
+        return compose(knowledge, on, "niet-gekocht", subject, need, details, way=way, put_off=put_off)
     if way.kind in WITHOUT_BUYING:
         await send(knowledge)
         return compose(knowledge, on, "anders-opgelost", subject, need, details, way=way)
@@ -145,6 +147,11 @@ def end(way: Way, choices: tuple[ThemeChoice, ...]) -> End:
 def send(knowledge: Knowledge) -> Question[str]:
     """Check all answers on one card, then send them to the procurement channel."""
     return Choice("versturen", knowledge.words.question(DIALOG, "versturen"), only=("ja",))
+
+
+async def send_or_put_off(knowledge: Knowledge) -> bool:
+    """Send that nothing is bought; in the same tap somebody can say that it is only put off."""
+    return await Choice("versturen", knowledge.words.question(DIALOG, "versturen")) == PUT_OFF
 
 
 async def volunteered(knowledge: Knowledge) -> dict[str, str]:

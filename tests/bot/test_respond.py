@@ -13,6 +13,8 @@ from bot.people import Person
 from bot.respond import again, respond
 from bot.talk_state import Message, Response, Talk
 from cards.plain import text
+from cards.record import Shown, summary_view
+from dialogs import advice
 from dialogs.engine import Asking
 from dialogs.express import express_questions
 from knowledge.knowledge import Knowledge
@@ -113,6 +115,19 @@ def test_record(desk: Desk) -> None:
     assert (sent.record.outcome, sent.record.id) == ("niet-gekocht", "record")
     assert again_sent.record is not None
     assert (again_sent.record.outcome, again_sent.record.id) == ("koop-met-mvoi", "record")
+
+
+def test_put_off(desk: Desk) -> None:
+    """Who buys nothing says in the same tap that it is only put off, or types it."""
+    talk = talk_of(desk, "20 laptops", "ja", "niet nodig")
+    asked = respond(desk, Message("m", "hallo"), talk)
+    sent = tap(desk, talk, do="answer", key="versturen", answer="uitgesteld")
+    typed = respond(desk, Message("m", "we stellen het uit"), talk)
+    kept = [response.record for response in (sent, typed) if response.record]
+
+    assert "Versturen als uitgesteld" in [action.label for view in asked.views for action in view.actions]
+    assert [(record.outcome, record.advice["put_off"]) for record in kept] == [("niet-gekocht", True)] * 2
+    assert "Uitgesteld" in text(summary_view(advice.load(dict(kept[0].advice)), Shown("r", 1)))
 
 
 def talk_of_more(desk: Desk, talk: Talk | None, *lines: str) -> Response:
