@@ -25,7 +25,7 @@ from bot.follow_up_desk import FollowUpDesk
 from bot.kept_turn import earlier_purchases, talk_of_message
 from bot.meeting_desk import MeetingDesk
 from bot.my_data import count_mine
-from bot.offer import Contracts, Offers, running_contracts
+from bot.offer import Contracts, Offers, reserved_by, running_contracts
 from bot.people import Person
 from bot.records import Records
 from bot.respond import again, respond
@@ -146,6 +146,9 @@ class Conversation:
         response: Response,
     ) -> Response:
         response = self.offers.settle(desk, connection, before, response)
+        # Of a talk that goes on Facilitair hears in the next sweep; by then it may have been given back.
+        if response.record and response.talk and (reservation := reserved_by(response.talk)):
+            due.append(reservation)
         return self.meetings.settle(desk, message, due, connection, before, response)
 
     async def _look(self, desk: Desk, found: dict[str, Any], wanted: WhatThereIs) -> None:

@@ -136,6 +136,12 @@ class Offers:
         return _with_card(desk, response, replace(back, answers=answers, record=record), said)
 
 
+def reserved_by(talk: Talk) -> str | None:
+    """The id of the reservation that this talk holds."""
+    held = talk.answers.get(HELD)
+    return str(held["reservering"]) if isinstance(held, dict) and held.get("reservering") else None
+
+
 def is_named(named: Iterable[str], what: str) -> bool:
     """Whether a thing is called by one of these words: "stoel" names a bureaustoel, "bureau" does not."""
     asked = {one for name in named for one in _stems(name)}

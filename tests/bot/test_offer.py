@@ -178,6 +178,19 @@ async def test_sent_stays(colleague: Colleague) -> None:
     assert [one.number for one in await colleague.mine()] == [2]
 
 
+async def test_facilitair_hears(colleague: Colleague) -> None:
+    """Of what is sent Facilitair is told at once; of what is only chosen not yet, for it may still be given back."""
+    told: list[str] = []
+    colleague.talk.records.when_due(lambda about, *_rest: told.append(about))
+    await colleague.say(*asks(2), "reserveer 2")
+    [one] = await colleague.mine()
+    before = list(told)
+    await colleague.say("versturen")
+
+    assert one.id not in before
+    assert one.id in told
+
+
 async def test_confirmed_meanwhile(colleague: Colleague) -> None:
     """What Facilitair confirmed is not taken back by another choice, and Moi says so."""
     await colleague.say(*asks(2), "reserveer 2")
