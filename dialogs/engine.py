@@ -8,6 +8,7 @@ channels, clocks or disks.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -61,37 +62,62 @@ def replay(dialog: Dialog[Out], answers: Answers) -> Asking | Finished[Out]:
     An answer that no longer fits its question (the content was changed meanwhile) is asked again. Raises DialogError
     when the dialog awaits something that is no question, or asks the same key twice.
     """
-    run = _Run(answers)
-    coroutine = dialog()
-    try:
-        return run.drive(coroutine)
-    finally:
-        coroutine.close()
+    with closing(Replay(dialog, answers)) as run:
+        return run.result
 
 
-class _Run:
-    """One replay: the answers it may use, and what it has passed so far."""
+class Replay(Generic[Out]):
+    """One replay: the answers it may use, what it has passed so far, and the `result` of that.
 
-    def __init__(self, answers: Answers) -> None:
+    It can `go_on` from where it stopped: that gives what a replay with all answers gives, for less work.
+    """
+
+    def __init__(self, dialog: Dialog[Out], answers: Answers) -> None:
         self.answers = answers
         self.trail: list[Answered] = []
         self.remarks: list[Remark] = []
         self.asked: set[str] = set()
         self.said: list[Answered] = []
         self.unsaid: list[Question[Any]] = []
+        self._steps = 0
+        self._coroutine = dialog()
+        try:
+            self.result = self._drive(None)
+        except BaseException:
+            self.close()
+            raise
 
-    def drive(self, coroutine: Coroutine[Any, Any, Out]) -> Asking | Finished[Out]:
-        value: Any = None
-        for _ in range(MOST_STEPS):
+    def close(self) -> None:
+        """Leave the dialog where it is."""
+        self._coroutine.close()
+
+    def go_on(self, answers: Answers) -> bool:
+        """Go on with all answers so far and new ones to what is asked now. False, with nothing done, when the dialog has
+        looked in vain whether one of these was said: only another replay shows what it makes of that."""
+        step, passed = self._waits
+        keys = {question.key for question in _questions(step)}
+        if not keys.isdisjoint(question.key for question in self.unsaid):
+            return False
+        self.answers = answers
+        del self.trail[passed:]
+        self.asked -= keys
+        value, still_open = self._ask(step)
+        self.result = self.asking(still_open) if still_open else self._drive(value)
+        return True
+
+    def _drive(self, value: Any) -> Asking | Finished[Out]:
+        """Give the dialog what it waits for, and go on until it asks something or ends."""
+        while self._steps < MOST_STEPS:
+            self._steps += 1
             try:
-                step = coroutine.send(value)
+                step = self._coroutine.send(value)
             except StopIteration as stop:
                 return Finished(stop.value, tuple(self.trail), self.only_said())
             match step:
-                case Question():
-                    value = self.answer(step)
-                    if value is None:
-                        return self.asking((step,))
+                case Question() | Together():
+                    value, still_open = self._ask(step)
+                    if still_open:
+                        return self.asking(still_open)
                 case Remark():
                     self.remarks.append(step)
                     value = None
@@ -101,16 +127,21 @@ class _Run:
                         self.unsaid.append(question)
                     else:
                         self.said.append(Answered(question, self.answers[question.key], value))
-                case Together(questions):
-                    value = tuple(self.answer(question) for question in questions)
-                    open_questions = tuple(
-                        question for question, found in zip(questions, value, strict=True) if found is None
-                    )
-                    if any(not question.optional for question in open_questions):
-                        return self.asking(open_questions)
                 case _:
                     raise DialogError(f"a dialog may only await questions, not {step!r}")
         raise DialogError(f"more than {MOST_STEPS} steps: this dialog does not end")
+
+    def _ask(self, step: Question[Any] | Together) -> tuple[Any, tuple[Question[Any], ...]]:
+        """What is given back for what the dialog asks, and what of that must be asked of a person first."""
+        self._waits = step, len(self.trail)
+        if isinstance(step, Question):
+            value = self.answer(step)
+            return value, (step,) if value is None else ()
+        values = tuple(self.answer(question) for question in step.questions)
+        still_open = tuple(
+            question for question, found in zip(step.questions, values, strict=True) if found is None
+        )
+        return values, still_open if any(not question.optional for question in still_open) else ()
 
     def answer(self, question: Question[Any]) -> Any:
         """The value of the kept answer, which goes into the trail; None when there is none that still fits."""
@@ -142,6 +173,10 @@ class _Run:
         """What was said unasked and has not been asked since."""
         asked = {answered.question.key for answered in self.trail}
         return tuple(answered for answered in self.said if answered.question.key not in asked)
+
+
+def _questions(step: Question[Any] | Together) -> tuple[Question[Any], ...]:
+    return (step,) if isinstance(step, Question) else step.questions
 
 
 def rename(answers: Answers, renamed: Mapping[str, str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from dialogs.engine import Answers, Asking, Dialog, Finished, replay
+from dialogs.engine import Answers, Asking, Dialog, Finished, Replay, replay
 from dialogs.questions import FACT, Question
 
 
@@ -41,7 +41,7 @@ def walk(dialog: Dialog[Any], start: Answers | None = None) -> Iterator[Path]:
     detour, and an answer that is given unasked. Places are the same when the same questions lie behind them and the
     same are open; without this, what may be said at any moment would multiply the paths by a hundred.
     """
-    yield from _Walk(dialog).paths(dict(start or {}), (), frozenset())
+    yield from _Walk(dialog).paths(Replay(dialog, dict(start or {})), (), frozenset())
 
 
 class _Walk:
@@ -52,9 +52,9 @@ class _Walk:
         self.taken: set[Any] = set()
 
     def paths(
-        self, answers: dict[str, Any], cards: tuple[tuple[str, ...], ...], offered: frozenset[str]
+        self, run: Replay[Any], cards: tuple[tuple[str, ...], ...], offered: frozenset[str]
     ) -> Iterator[Path]:
-        result = replay(self.dialog, answers)
+        answers, result = run.answers, run.result
         if isinstance(result, Finished):
             yield Path(answers, cards, result)
             return
@@ -62,12 +62,18 @@ class _Walk:
         new = [question for question in result.unsaid if question.key not in offered]
         offered |= {question.key for question in new}
         names = tuple(question.name for question in result.questions)
+        fresh = True
         for filled in fill(result):
             if not detour(result, filled) or self.first_time(here, filled):
-                yield from self.paths({**answers, **filled}, (*cards, names), offered)
+                further = {**answers, **filled}
+                # From a place one way can be gone on with; the others are replayed up to there.
+                ahead = run if fresh and run.go_on(further) else Replay(self.dialog, further)
+                fresh = False
+                yield from self.paths(ahead, (*cards, names), offered)
         for unasked in volunteer(new):
             if self.first_time(here, unasked):
-                yield from self.paths({**answers, **unasked}, cards, offered)
+                yield from self.paths(Replay(self.dialog, {**answers, **unasked}), cards, offered)
+        run.close()
 
     def first_time(self, here: Any, given: Mapping[str, Any]) -> bool:
         """Whether this side way was not taken yet at such a place."""

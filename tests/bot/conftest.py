@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.care import CareOfContent
 from bot.records import Records
+from knowledge.loading import DATA
 from knowledge.shelf import Shelf
 from tests.bot.campaign_room import Town
 from tests.bot.web_room import Room, open_room
@@ -17,6 +19,12 @@ from tests.bot.web_room import Room, open_room
 def shelf() -> Shelf:
     """The knowledge as it is in the repository."""
     return Shelf()
+
+
+@pytest.fixture(scope="session")
+def care(shelf: Shelf) -> CareOfContent:
+    """Care for that knowledge, which takes seconds to look through it and keeps what it found."""
+    return CareOfContent(shelf, DATA)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dialogs.engine import Asking, Finished, last_key, rename, replay
+from dialogs.engine import Asking, Finished, Replay, last_key, rename, replay
 from dialogs.questions import Choice, DialogError, Remark, Text, Together
 from knowledge.words import OptionWords, QuestionWords
 
@@ -259,3 +259,40 @@ def test_strange_things_to_await() -> None:
 
     with pytest.raises(DialogError, match="'iets'"):
         replay(strange, {})
+
+
+async def once_more() -> str:
+    """A wish that may be said before it is asked, on a card with a name that may be left open."""
+    early = await Text("wens", WORDS).if_said()
+    await Choice("kleur", COLOURS)
+    await Remark("Bijna klaar.")
+    wish, name = await Together(Text("wens", WORDS), Text("naam", WORDS, optional=True))
+    return f"{early} {wish} {name}"
+
+
+def test_going_on_is_replaying() -> None:
+    """Whoever goes on from where a replay stopped comes to what a replay with all answers comes to."""
+    run = Replay(paint, {})
+    for answers in ({"kleur": "geel"}, {"kleur": "blauw"}, {"kleur": "blauw", "naam": 7}, BLUE):
+        assert run.go_on(answers)
+        assert _told(run.result) == _told(replay(paint, answers))
+
+
+def test_no_going_on() -> None:
+    """What was looked for in vain before it is asked can only be given to a new replay, and then nothing has changed."""
+    run = Replay(once_more, {})
+
+    assert run.go_on({"kleur": "rood"})
+    before = run.result
+    assert not run.go_on({"kleur": "rood", "wens": "groot"})
+    assert run.result is before
+    assert [remark.text for remark in asking(once_more, {"kleur": "rood"}).remarks] == ["Bijna klaar."]
+
+
+def _told(result: Asking | Finished[Any]) -> tuple[Any, ...]:
+    trail = [(answered.question.key, answered.kept, answered.value) for answered in result.trail]
+    match result:
+        case Finished():
+            return trail, result.outcome
+        case Asking():
+            return trail, [question.key for question in result.questions], result.remarks

@@ -6,10 +6,9 @@ import asyncio
 import json
 import os
 import re
-import signal
 import sys
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,9 @@ from typing import Any, Self
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
 
+from bot.commands import main
 from bot.settings import PROJECT
+from tests.faults.moi import PROCESSES
 
 START_SECONDS = 60.0
 ANSWER_SECONDS = 30.0
@@ -31,47 +32,37 @@ RECORD = re.compile(r"/aanvraag/([0-9a-f]+)")
 class Program:
     """One running `app.py`; use `start`."""
 
-    def __init__(
-        self, process: asyncio.subprocess.Process, address: str, log: asyncio.Task[str], web: ClientSession
-    ) -> None:
-        self._process = process
-        self._log = log
-        self.address = address
-        self.web = web
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        folder.mkdir(exist_ok=True)
+        self._log = folder / f"{uuid.uuid4().hex}.log"
+        # A copy of a process that has done its imports: those are half of a start, and the plug is pulled thirty times.
+        self._process = PROCESSES.Process(target=_run, args=(str(self._log), dict(settings)))
+        self.address = ""
+        self.web = ClientSession(cookie_jar=DummyCookieJar(), timeout=ClientTimeout(ANSWER_SECONDS))
 
     @classmethod
     async def start(cls, folder: Path, database: str, **settings: str) -> Self:
         """Start the program on a free port, and wait until it says where it is."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("MOI_")}
         said = {"MOI_HOST": "127.0.0.1", "MOI_PORT": "0", "MOI_DATA_DIR": str(folder)} | settings
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "app.py",
-            cwd=PROJECT,
-            env=clean | said | {"MOI_DATABASE_URL": database},
-            stdin=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        assert process.stderr
+        moi = cls(folder, said | {"MOI_DATABASE_URL": database})
+        moi._process.start()
         async with asyncio.timeout(START_SECONDS):
-            async for line in process.stderr:
-                if found := re.match(rb"Moi is er: (\S+)", line):
-                    break
-            else:
-                raise ChildProcessError("the program ended before it listened")
-        web = ClientSession(cookie_jar=DummyCookieJar(), timeout=ClientTimeout(ANSWER_SECONDS))
-        return cls(process, found[1].decode(), asyncio.create_task(_rest(process.stderr)), web)
+            while not (found := re.search(r"^Moi is er: (\S+)", moi._said(), re.MULTILINE)):
+                if not moi._process.is_alive():
+                    raise ChildProcessError("the program ended before it listened")
+                await asyncio.sleep(LOOK_EVERY)
+        moi.address = found[1]
+        return moi
 
     async def kill(self) -> None:
         """Kill the program as a power cut would."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
+        self._process.kill()
         await self._gone()
 
-    async def stop(self) -> tuple[int, str]:
+    async def stop(self) -> tuple[int | None, str]:
         """Ask the program to stop; gives its exit code and what it logged."""
-        self._process.send_signal(signal.SIGTERM)
-        return await self._gone(), await self._log
+        self._process.terminate()
+        return await self._gone(), self._said()
 
     async def ask(self, method: str, path: str, **about: Any) -> tuple[int, Any]:
         """Send a request; gives the status and the JSON. Raises `ClientError` when the program is cut off."""
@@ -105,11 +96,13 @@ class Program:
         counts = [re.match(r'moi_posts\{state="(\w+)"\} ([\d.]+)', line) for line in lines]
         return {found[1] for found in counts if found and float(found[2])} == {"posted"}
 
-    async def _gone(self) -> int:
-        code = await self._process.wait()
-        await self._log
+    async def _gone(self) -> int | None:
+        await asyncio.to_thread(self._process.join)
         await self.web.close()
-        return code
+        return self._process.exitcode
+
+    def _said(self) -> str:
+        return self._log.read_text() if self._log.exists() else ""
 
 
 async def until_true(true: Callable[[], Awaitable[bool]], what: str) -> None:
@@ -124,8 +117,15 @@ async def until_true(true: Callable[[], Awaitable[bool]], what: str) -> None:
         raise TimeoutError(what) from error
 
 
-async def _rest(log: asyncio.StreamReader) -> str:
-    return (await log.read()).decode()
+def _run(log: str, settings: Mapping[str, str]) -> None:
+    """What the process does: the program as it is started without a command, with these settings and no others."""
+    with open(log, "wb") as said:
+        os.dup2(said.fileno(), sys.stderr.fileno())
+    for name in [name for name in os.environ if name.startswith("MOI_")]:
+        del os.environ[name]
+    os.environ.update(settings)
+    os.chdir(PROJECT)
+    sys.exit(main([]))
 
 
 @dataclass
