@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.campaign_audience import opt_in, opt_out
 from bot.campaign_ledger import Shown
+from bot.campaign_pictures import address_of_picture
 from bot.campaigns import NO_MORE, Campaign, press
 from bot.channel_place import first_time
 from bot.kept_turn import keep_person
@@ -19,10 +20,10 @@ from bot.people import Person
 from bot.records import Records
 from bot.talk_state import Answer, Message, Place
 from bot.web_log import append
-from cards.campaign import DO, FILE, LAST, TALK, campaign_view, stopped_view
+from cards.campaign import CHOICE, DO, FILE, LAST, POLL, TALK, campaign_view, stopped_view
 from cards.marks import legible
 from cards.talk import plain_view
-from cards.view import View
+from cards.view import Picture, View
 from dialogs.hearing import plain
 from knowledge.shelf import Shelf
 
@@ -32,12 +33,13 @@ Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class CampaignWish:
-    """What somebody wants: which button of which campaign, with the label on it and where it leads `to`."""
+    """What somebody wants: which button of which campaign, where it leads `to`, and the `choice` in a poll."""
 
     act: str
     campaign: str = ""
     number: str = ""
     to: str = ""
+    choice: str = ""
 
     @property
     def answered(self) -> bool:
@@ -48,14 +50,18 @@ class CampaignWish:
 class CampaignDesk:
     """Answers the buttons of campaigns, and shows a campaign as a card."""
 
-    def __init__(self, shelf: Shelf, records: Records) -> None:
+    def __init__(self, shelf: Shelf, records: Records, address: str | None = None) -> None:
         self._shelf = shelf
         self._records = records
+        self._address = address
 
     def show(self, campaign: Campaign) -> Shown:
         """How the message looks, and what stands in its place on the web when it was taken back."""
         draft = campaign.draft
         knowledge = self._shelf.current
+        picture = None
+        if draft.picture and self._address:
+            picture = Picture(address_of_picture(draft.picture), draft.alt, self._address)
         message = campaign_view(
             knowledge,
             id_=campaign.id,
@@ -63,6 +69,8 @@ class CampaignDesk:
             text=draft.text,
             line=draft.line,
             buttons=draft.buttons,
+            subject=draft.subject,
+            picture=picture,
         )
         return Shown(message, plain_view(knowledge.words.say(FILE, "ingetrokken")))
 
@@ -75,7 +83,7 @@ class CampaignDesk:
             if tap.get("do") != DO:
                 return None
             return CampaignWish(
-                tap.get("act", ""), tap.get("campaign", ""), tap.get("number", ""), tap.get("to", "")
+                *(tap.get(name, "") for name in ("act", "campaign", "number", "to", CHOICE)),
             )
         said = plain(legible(message.text)) if message.text else ""
         for name, option in self._shelf.current.words.question(FILE, "opdrachten").options.items():
@@ -111,7 +119,8 @@ class CampaignDesk:
             opt_out(connection, person.id, now)
         elif wish.act == AGAIN:
             opt_in(connection, person.id)
-        self._press(person, wish, connection)
+        if wish.act != POLL:
+            self._press(person, wish, connection)
 
     def _press(self, person: Person, wish: CampaignWish, connection: Connection) -> None:
         if wish.campaign:
@@ -120,5 +129,5 @@ class CampaignDesk:
     def _view(self, wish: CampaignWish) -> View:
         if wish.act == NO_MORE:
             return stopped_view(self._shelf.current)
-        known = wish.act if wish.act in (AGAIN, LAST) else "onbekend"
-        return plain_view(self._shelf.current.words.say(FILE, known))
+        known = {AGAIN: "weer", LAST: "laat-maar", POLL: "antwoord"}
+        return plain_view(self._shelf.current.words.say(FILE, known.get(wish.act, "onbekend")))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from bot.campaign_pictures import drop_unused_pictures
 from bot.campaign_tables import campaign_recipients as rows
 from bot.campaign_tables import campaigns
 from bot.campaigns import SENDS
@@ -30,8 +31,10 @@ def unlink_old(connection: Connection, before: datetime, most: int) -> int:
 
 
 def delete_old(connection: Connection, before: datetime, most: int) -> int:
-    """Delete campaigns that did not change since then, with their ledger; gives how many."""
+    """Delete campaigns that did not change since then, with their ledger and pictures; gives how many."""
     old = select(campaigns.c.id).where(campaigns.c.changed < before, campaigns.c.state.not_in(SENDS))
     ids = list(connection.execute(old.order_by(campaigns.c.id).limit(most)).scalars())
     connection.execute(delete(rows).where(rows.c.campaign.in_(ids)))
-    return connection.execute(delete(campaigns).where(campaigns.c.id.in_(ids))).rowcount
+    gone = connection.execute(delete(campaigns).where(campaigns.c.id.in_(ids))).rowcount
+    drop_unused_pictures(connection)
+    return gone

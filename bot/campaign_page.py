@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
+from aiohttp.web_request import FileField
 from sqlalchemy import Connection
 
 from bot.campaign_audience import Size, size
 from bot.campaign_desk import CampaignDesk
-from bot.campaign_form import problems, read_draft, shown_buttons, subjects
+from bot.campaign_form import PICTURE_FIELD, problems, read_draft, shown_buttons, subjects
+from bot.campaign_pictures import NoPictureError, add_pictures, checked, keep_picture
 from bot.campaign_rules import CampaignRules, moment_here
 from bot.campaigns import (
     ACTS,
@@ -44,15 +46,19 @@ from bot.own_chat import SENT, OwnChat
 from bot.people import Person
 from bot.rights import NotYoursError, note, require
 from bot.signin import SignIn
-from cards.campaign import MOST_BUTTONS, Button
+from cards.adaptive import fits
+from cards.campaign import MOST_BUTTONS, Button, subject_names
 
 if TYPE_CHECKING:
     from bot.records import Records
     from knowledge.shelf import Shelf
 
 PAGE = "/campagnes"
+LARGEST_FORM = 12 * 1024 * 1024  # bytes; a larger picture than Teams takes is told with the words kept.
 SAID = {
     "bewaard": "Bewaard.",
+    "geen-beeld": "De tekst is bewaard, de afbeelding niet. Kies een PNG of JPEG van hoogstens 1 MB en 4096 punten breed of hoog.",
+    "dubbel": "Dit is een kopie. Pas aan wat anders moet.",
     "getest": "De proef staat in je eigen gesprek met Moi.",
     "niet-getest": "De proef kwam niet aan. Zeg eerst iets in je eigen gesprek met Moi, en probeer het dan opnieuw.",
     "gedaan": "Gedaan.",
@@ -64,6 +70,7 @@ SAID = {
     "leeg": "Vul de titel, de tekst en de melding in.",
     "geen-moment": "Dat moment bestaat niet, of het is voorbij. Kies een ander moment.",
 }
+TOO_LARGE = "Dit past niet op één kaart in Teams. Maak de tekst korter, of gebruik minder bijzondere tekens."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,8 @@ class CampaignPage:
         self._folder = knowledge_dir
 
     def add_routes(self, app: web.Application) -> None:
-        """Add the pages and what their buttons do."""
+        """Add the pages, what their buttons do, and the pictures."""
+        add_pictures(app, self._records)
         app.router.add_get(PAGE, self.all)
         app.router.add_post(PAGE, self.new)
         app.router.add_get(PAGE + "/{campaign:[0-9a-f]+}", self.one)
@@ -137,7 +145,7 @@ class CampaignPage:
         """Do what a button asks, and show the page again. Raises 403 for who may not, 400 for an unknown button."""
         person = self._writer(request)
         campaign = await self._campaign(request)
-        form = dict(await request.post())
+        form = await _sent(request)
         what = str(form.get("act", ""))
         address = f"{PAGE}/{campaign.id}"
         try:
@@ -147,19 +155,21 @@ class CampaignPage:
             said = late.why
         if what == "weg" and said == "gedaan":
             raise web.HTTPSeeOther(PAGE)
+        if what == "dupliceer":
+            raise web.HTTPSeeOther(f"{PAGE}/{said}?zei=dubbel")
         raise web.HTTPSeeOther(f"{address}?zei={said}")
 
     async def _do(self, person: Person, campaign: Campaign, what: str, form: dict[str, Any]) -> str:
         """Carry it out; gives the key of what to say."""
         version = int(form["versie"]) if str(form.get("versie", "")).isdecimal() else 0
         if what == "bewaar":
-            draft = read_draft(form)
-            await self._records.write(
-                lambda connection: write(connection, person, campaign.id, version, draft, _now())
+            return await self._keep(person, campaign, version, form)
+        if what == "dupliceer":
+            return await self._records.write(
+                lambda connection: begin(connection, person, _now(), campaign.draft)
             )
-            return "bewaard"
         if what == "corrigeer":
-            new = read_draft(form)
+            new = read_draft(self._shelf.current, form)
             other = Correction(new.title, new.text, new.line)
             if not (other.title and other.text and other.line):
                 return "leeg"
@@ -189,6 +199,24 @@ class CampaignPage:
         self._campaigns.send(campaign.id)
         return "gedaan"
 
+    async def _keep(self, person: Person, campaign: Campaign, version: int, form: dict[str, Any]) -> str:
+        """Keep what was written, with a new picture when there is a good one; gives the key of what to say."""
+        new, said = None, "bewaard"
+        if sent := form.get(PICTURE_FIELD):
+            try:
+                new = await asyncio.to_thread(checked, bytes(sent))
+            except NoPictureError:
+                said = "geen-beeld"
+        before = "" if form.get("beeld-weg") else campaign.draft.picture
+
+        def work(connection: Connection) -> None:
+            picture = keep_picture(connection, new) if new else before
+            draft = read_draft(self._shelf.current, form, picture)
+            write(connection, person, campaign.id, version, draft, _now())
+
+        await self._records.write(work)
+        return said
+
     async def _try(self, person: Person, campaign: Campaign) -> str:
         """Send it to whoever asks, outside the ledger."""
         view = self._preview(campaign)
@@ -198,7 +226,11 @@ class CampaignPage:
         return "getest" if states[-1] == SENT else "niet-getest"
 
     async def _open_problems(self, campaign: Campaign) -> list[str]:
-        return problems(self._shelf.current, campaign.draft, await self._size(campaign))
+        return self._problems(campaign, await self._size(campaign))
+
+    def _problems(self, campaign: Campaign, people: Size) -> list[str]:
+        found = problems(self._shelf.current, campaign.draft, people)
+        return found if fits(self._preview(campaign)) else [*found, TOO_LARGE]
 
     async def _size(self, campaign: Campaign) -> Size:
         audience, rules = campaign.draft.audience, self._campaigns.rules
@@ -211,10 +243,11 @@ class CampaignPage:
         few = _at_least_five if draft.audience.about else str
         opens = self._campaigns.rules.opens(_now())
         return {
-            "problems": problems(self._shelf.current, draft, people),
+            "problems": self._problems(campaign, people),
             "hints": await asyncio.to_thread(_hints, self._folder, written),
             "counts": [few(count) for count in counts],
             "subjects": subjects(self._shelf.current),
+            "names": subject_names(self._shelf.current),
             "buttons": [*draft.buttons, *[Button("", "")] * MOST_BUTTONS][:MOST_BUTTONS],
             "longest": LONGEST,
             "mine": campaign.written_by == person.id,
@@ -270,6 +303,18 @@ class CampaignPage:
 def _at_least_five(number: int) -> str:
     """A number of people of whom is told what they did or asked, without pointing at anybody."""
     return str(number) if number == 0 or number >= FLOOR else f"minder dan {FLOOR}"
+
+
+async def _sent(request: web.Request) -> dict[str, Any]:
+    """What a form says, by field; a file as its bytes. Raises 413 for far more than a campaign can be."""
+    form: dict[str, Any] = {}
+    for name, value in (await request.clone(client_max_size=LARGEST_FORM).post()).items():
+        if isinstance(value, FileField):
+            with value.file as file:
+                form[name] = await asyncio.to_thread(file.read)
+        else:
+            form[name] = value
+    return form
 
 
 def _hints(folder: Path, text: str) -> list[str]:

@@ -1,8 +1,8 @@
-"""The tables of campaigns, beside those in `bot/tables.py`: what was written, who gets it, and who wants none."""
+"""The tables of campaigns, beside those in `bot/tables.py`: what was written, its picture, who gets it, and who wants none."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, text
 
 from bot.tables import AnyJson, Moment, metadata
 
@@ -15,6 +15,11 @@ campaigns = Table(
     Column("text", String, nullable=False),
     # What a phone shows of it.
     Column("line", String, nullable=False),
+    # An option of `onderwerpen` in woorden/campagne.yaml; none in what was written before there were any.
+    Column("subject", String),
+    Column("picture", String),
+    # What is on the picture, for whoever does not see it.
+    Column("alt", String),
     Column("buttons", AnyJson, nullable=False),
     Column("audience", AnyJson, nullable=False),
     Column("state", String, nullable=False, index=True),
@@ -29,6 +34,15 @@ campaigns = Table(
     Column("hold", Moment),
     Column("made", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
+)
+
+# Pictures on campaigns, under an id that nobody can guess: whoever has it may see the picture.
+campaign_pictures = Table(
+    "campaign_pictures",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 # The ledger: everybody who was meant to get a campaign, each in exactly one state.

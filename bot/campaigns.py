@@ -14,10 +14,11 @@ from typing import Any, Literal, cast
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bot.campaign_audience import Audience, load_audience
+from bot.campaign_pictures import drop_unused_pictures
 from bot.campaign_tables import campaign_recipients, campaigns
 from bot.people import Person
 from bot.rights import Action, note, require
-from cards.campaign import Button
+from cards.campaign import Button, load_button
 
 State = Literal[
     "draft", "released", "sending", "paused", "correcting", "recalling", "done", "stopped", "recalled"
@@ -51,7 +52,18 @@ SENDS = frozenset[State]({"sending", "correcting", "recalling"})
 NO_MORE, NO_MORE_LABEL = "geen", "Geen campagnes meer"
 FLOOR = 5
 """Smaller groups are not shown, and cannot be chosen by what they asked."""
-LONGEST = {"title": 100, "text": 2000, "line": 120, "label": 40, "to": 500}
+LONGEST = {
+    "title": 100,
+    "text": 2000,
+    "line": 120,
+    "alt": 250,
+    "label": 40,
+    "to": 500,
+    "question": 150,
+    "choice": 60,
+}
+GENERAL = "inkoop-algemeen"
+"""What a campaign is about when nobody said so."""
 
 ACTS: Mapping[str, tuple[tuple[State, ...], Action]] = {
     "vrijgeven": (("draft",), "campagne vrijgegeven"),
@@ -78,13 +90,16 @@ class NotNowError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody writes; may be unfinished."""
+    """What somebody writes; may be unfinished. `picture` is the id of one that is kept, with what is on it in `alt`."""
 
     title: str = ""
     text: str = ""
     line: str = ""
     buttons: tuple[Button, ...] = ()
     audience: Audience = field(default_factory=Audience)
+    subject: str = GENERAL
+    picture: str = ""
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +132,14 @@ class Campaign:
     changed: datetime
 
 
-def begin(connection: Connection, person: Person, now: datetime) -> str:
-    """Begin a new campaign; gives its id."""
+def begin(connection: Connection, person: Person, now: datetime, draft: Draft | None = None) -> str:
+    """Begin a new campaign, with what another or a template says already; gives its id."""
     require(person, "campagne geschreven")
     row = {
         "id": uuid.uuid4().hex, "state": "draft", "version": 1, "run": 0, "written_by": person.id,
         "made": now, "changed": now,
     }  # fmt: skip
-    connection.execute(insert(campaigns), row | _row(Draft()))
+    connection.execute(insert(campaigns), row | _row(draft or Draft()))
     note(connection, person, "campagne geschreven", str(row["id"]))
     return str(row["id"])
 
@@ -137,6 +152,7 @@ def write(
     new = {"version": version + 1, "written_by": person.id, "changed": now} | _row(draft)
     if not connection.execute(update(campaigns).where(*seen).values(**new)).rowcount:
         raise NotNowError("net-veranderd")
+    drop_unused_pictures(connection)
     note(connection, person, "campagne geschreven", id_)
 
 
@@ -210,6 +226,7 @@ def act(connection: Connection, person: Person, id_: str, what: str, now: dateti
         case "weg":
             note(connection, person, ACTS[what][1], id_)
             connection.execute(campaigns.delete().where(campaigns.c.id == id_))
+            drop_unused_pictures(connection)
             return
         case _:
             raise NotNowError("niet-meer")
@@ -287,6 +304,9 @@ def _row(draft: Draft) -> dict[str, Any]:
         "title": draft.title,
         "text": draft.text,
         "line": draft.line,
+        "subject": draft.subject,
+        "picture": draft.picture or None,
+        "alt": draft.alt,
         "buttons": [button.dump() for button in draft.buttons],
         "audience": draft.audience.dump(),
         "correction": {},
@@ -294,13 +314,16 @@ def _row(draft: Draft) -> dict[str, Any]:
 
 
 def _campaign(row: Row[Any]) -> Campaign:
-    buttons: Sequence[Mapping[str, str]] = row.buttons
+    buttons: Sequence[Mapping[str, Any]] = row.buttons
     draft = Draft(
         row.title,
         row.text,
         row.line,
-        tuple(Button(one["kind"], one["label"], one["to"]) for one in buttons),
+        tuple(map(load_button, buttons)),
         load_audience(row.audience),
+        row.subject or GENERAL,
+        row.picture or "",
+        row.alt or "",
     )
     return Campaign(
         row.id, draft, cast(State, row.state), row.version, row.run, row.written_by,

@@ -66,7 +66,7 @@ class Conversation:
         self.offers = Offers(self.depot, contracts)
         self.meetings = MeetingDesk(shelf, records)
         self.follow_up = FollowUpDesk(shelf, records)
-        self.campaigns = CampaignDesk(shelf, records)
+        self.campaigns = CampaignDesk(shelf, records, address)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""

@@ -40,6 +40,11 @@ def card(view: View, channel: Literal["teams", "web"]) -> dict[str, Any]:
     return card
 
 
+def fits(view: View) -> bool:
+    """Whether all of it goes on one card in Teams, with nothing cut; raises ValueError on an unsafe link."""
+    return len(_render(view, "teams")) <= LARGEST
+
+
 def attached(content: Mapping[str, Any]) -> dict[str, Any]:
     """A card as messages of the Bot Framework hold it."""
     return {"contentType": CARD, "content": content}

@@ -8,7 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cards.marks import legible, unmarked
-from cards.view import Action, Block, Bullets, Copyable, Input, Line, Lines, Link, Option, Text, Typed, View
+from cards.view import (
+    Action,
+    Block,
+    Bullets,
+    Copyable,
+    Input,
+    Line,
+    Lines,
+    Link,
+    Option,
+    Picture,
+    Text,
+    Typed,
+    View,
+)
 
 
 def text(view: View) -> str:
@@ -36,6 +50,8 @@ def _lines(block: Block, numbers: Iterator[int]) -> Iterator[str]:
             yield unmarked(words)
         case Typed():
             yield _either(block)
+        case Picture(_, alt):
+            yield f"Afbeelding: {legible(alt)}"
         case Bullets(lines):
             yield from (f"• {unmarked(line)}" for line in lines)
         case Lines(lines):

@@ -31,6 +31,15 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of Moi itself: its `path` on our pages, which Teams finds at the address `home`; `alt` says what is on it."""
+
+    path: str
+    alt: str
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bullets:
     """Short lines that belong together; every line is our own text."""
 
@@ -88,7 +97,7 @@ class Copyable:
     lines: tuple[str | Typed, ...]
 
 
-Block = Text | Typed | Bullets | Lines | Input | Copyable
+Block = Text | Typed | Picture | Bullets | Lines | Input | Copyable
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from cards.inspiration import begin_view, criteria_view, package_view
 from cards.record import Shown, advice_views, summary_view
 from cards.talk import another_view, asking_view, changes_view, human_view, why_view
 from cards.today import Check, Lent, Overview, today_view
-from cards.view import Action, Block, View
+from cards.view import Action, Block, Picture, View
 from dialogs.advice import Advice
 from dialogs.engine import Answers, Asking, Dialog, Finished
 from dialogs.listed import DIALOG as LIST
@@ -313,6 +313,13 @@ def _campaign(knowledge: Knowledge) -> Iterator[View]:
     ]
     about = {"id_": RECORD, "title": WORDS[: LIMITS["title"]], "line": WORDS[: LIMITS["line"]]}
     yield campaign.campaign_view(knowledge, text=long, buttons=buttons, **about)
+    choices = tuple(f"{n} {WORDS}"[: LIMITS["choice"]] for n in range(5))
+    poll = campaign.Button(campaign.POLL, label, WORDS[: LIMITS["question"]], choices)
+    picture = Picture("/beeld/" + RECORD, WORDS[: LIMITS["alt"]], MOI)
+    subject = next(iter(campaign.subject_names(knowledge)))
+    yield campaign.campaign_view(
+        knowledge, text=long, buttons=[*buttons[:4], poll], subject=subject, picture=picture, **about
+    )
     yield campaign.stopped_view(knowledge)
 
 
