@@ -17,6 +17,7 @@ from cards.adaptive import KEY_IN_TEAMS, LABEL_IN_TEAMS
 
 LARGEST = 256 * 1024  # bytes
 TEAM_ENDED = frozenset({"teamDeleted", "teamHardDeleted", "teamArchived"})
+RECEIPT = "application/vnd.microsoft.readReceipt"
 ADDED_BY_TEAMS = ("text/", "messageReference", "application/vnd.microsoft.card.")
 
 
@@ -231,6 +232,13 @@ class Incoming(_Part):
         if value.get("actionName") != "feedback" or not isinstance(said, dict):
             return ""
         return str(said.get("reaction") or "")
+
+    def last_read(self) -> str:
+        """Up to which message somebody read, when Teams tells that; empty for everything else."""
+        value = self.value if isinstance(self.value, dict) else {}
+        if self.type != "event" or self.name != RECEIPT:
+            return ""
+        return str(value.get("lastReadMessageId") or "")
 
     def label(self) -> str:
         """What was on the button that was pressed, in the words of the sender; empty when it does not say."""

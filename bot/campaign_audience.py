@@ -1,4 +1,4 @@
-"""Who gets a campaign: everybody, or who asked Moi about something; who is left out, and who wants none at all."""
+"""Who gets a campaign: everybody, or who asked Moi about something; and who is left out."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Connection, Select, func, insert, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
+from bot.campaign_optouts import ALL, opted_out
 from bot.campaign_rules import HERE, WEEK, CampaignRules
-from bot.campaign_tables import campaign_optouts, campaign_recipients
+from bot.campaign_tables import campaign_recipients
 from bot.tables import conversations, people, records, talks
 
 
@@ -74,32 +75,17 @@ def everybody_in(audience: Audience) -> Select[tuple[str]]:
     return found.where(or_(*asked))
 
 
-def size(connection: Connection, audience: Audience, rules: CampaignRules, now: datetime) -> Size:
+def size(
+    connection: Connection, audience: Audience, rules: CampaignRules, now: datetime, subject: str = ALL
+) -> Size:
     """How many people this is, and who would get nothing now; each counts once, by the first reason."""
     ids = set(connection.execute(everybody_in(audience)).scalars())
-    out = ids & set(connection.execute(select(campaign_optouts.c.person_id)).scalars())
+    out = ids & set(connection.execute(opted_out(subject)).scalars())
     many = select(campaign_recipients.c.person_id).where(campaign_recipients.c.sent > now - WEEK)
     many = many.group_by(campaign_recipients.c.person_id).having(func.count() >= rules.cap)
     capped = ids & set(connection.execute(many).scalars()) - out
     places = set(connection.execute(select(conversations.c.person_id).distinct()).scalars())
     return Size(len(ids), len(out), len(capped), len(ids - out - capped - places))
-
-
-def opt_out(connection: Connection, person_id: str, now: datetime) -> None:
-    """From now on this person gets no campaigns."""
-    if not has_opted_out(connection, person_id):
-        connection.execute(insert(campaign_optouts).values(person_id=person_id, since=now))
-
-
-def opt_in(connection: Connection, person_id: str) -> None:
-    """This person gets campaigns again."""
-    connection.execute(campaign_optouts.delete().where(campaign_optouts.c.person_id == person_id))
-
-
-def has_opted_out(connection: Connection, person_id: str) -> bool:
-    """Whether this person gets no campaigns."""
-    found = select(campaign_optouts.c.person_id).where(campaign_optouts.c.person_id == person_id)
-    return connection.execute(found).first() is not None
 
 
 def _begin(day: date) -> datetime:

@@ -1,4 +1,4 @@
-"""Campaigns in the talk: their buttons, and getting none of them any more. One way for all channels."""
+"""Campaigns in the talk: their buttons, what one says back, and getting none of them any more. One way for all channels."""
 
 from __future__ import annotations
 
@@ -10,24 +10,51 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.campaign_audience import opt_in, opt_out
 from bot.campaign_ledger import Shown
+from bot.campaign_optouts import has_opted_out, opt_in, opt_out
 from bot.campaign_pictures import address_of_picture
-from bot.campaigns import NO_MORE, Campaign, press
-from bot.channel_place import first_time
+from bot.campaign_replies import about, last_campaign, put_through, told_late, waits_for
+from bot.campaign_returns import answer, in_totals, press, see
+from bot.campaigns import NO_MORE, Campaign, read
+from bot.channel_place import first_time, targets
 from bot.kept_turn import keep_person
 from bot.people import Person
 from bot.records import Records
-from bot.talk_state import Answer, Message, Place
+from bot.talk_state import Answer, Message, Place, Response
 from bot.web_log import append
-from cards.campaign import CHOICE, DO, FILE, LAST, POLL, TALK, campaign_view, stopped_view
+from cards.campaign import (
+    BACK,
+    CHOICE,
+    DO,
+    FILE,
+    LAST,
+    POLL,
+    TALK,
+    campaign_view,
+    stopped_view,
+    subject_names,
+)
+from cards.campaign_back import (
+    AGAIN,
+    ASK,
+    FIELD,
+    SEND,
+    again_view,
+    answer_view,
+    ask_view,
+    no_more_view,
+    pass_on_view,
+    said_view,
+    thanks_view,
+)
 from cards.marks import legible
 from cards.talk import plain_view
 from cards.view import Picture, View
 from dialogs.hearing import plain
 from knowledge.shelf import Shelf
 
-AGAIN = "weer"
+NOT_FOR_ALL = frozenset({NO_MORE, AGAIN, ASK, SEND})
+"""What is about oneself, and is not done where others read along."""
 Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
 
 
@@ -40,6 +67,9 @@ class CampaignWish:
     number: str = ""
     to: str = ""
     choice: str = ""
+    subject: str = ""
+    after: str = ""
+    words: str = ""
 
     @property
     def answered(self) -> bool:
@@ -82,9 +112,8 @@ class CampaignDesk:
             tap = {name: legible(str(value or "")) for name, value in message.tap.items()}
             if tap.get("do") != DO:
                 return None
-            return CampaignWish(
-                *(tap.get(name, "") for name in ("act", "campaign", "number", "to", CHOICE)),
-            )
+            names = ("act", "campaign", "number", "to", CHOICE, "subject", "after", FIELD)
+            return CampaignWish(*(tap.get(name, "") for name in names))
         said = plain(legible(message.text)) if message.text else ""
         for name, option in self._shelf.current.words.question(FILE, "opdrachten").options.items():
             if said and said in map(plain, (option.label, *option.said)):
@@ -93,7 +122,7 @@ class CampaignDesk:
 
     async def talk(self, person: Person, message: Message, wish: CampaignWish) -> Message:
         """Note that this button was pressed; gives the tap that opens the talk."""
-        await self._records.write(partial(self._press, person, wish))
+        await self._records.write(lambda connection: press(connection, wish.campaign, person.id, wish.number))
         return replace(message, tap={"do": "about", "package": wish.to})
 
     async def turn(
@@ -101,33 +130,104 @@ class CampaignDesk:
     ) -> Answer:
         """Do it and say what became of it, as a whole or not at all; a message that comes twice does nothing twice."""
 
-        def work(connection: Connection) -> Answer:
+        if place.shared and wish.act in NOT_FOR_ALL:
+            return Answer((plain_view(self._shelf.current.words.say(BACK, "eigen-gesprek")),))
+
+        def work(connection: Connection) -> tuple[Answer, str]:
             repeated = not first_time(connection, message.id)
-            views = (self._view(wish),)
+            now = datetime.now(UTC)
             if not repeated:
-                now = datetime.now(UTC)
                 keep_person(connection, person, now.date(), knows_roles=place.channel != "teams")
-                self._carry_out(connection, person, wish, now)
-                if log:
-                    append(connection, place.conversation, log(views))
-            return Answer(views, repeated=repeated)
+            view, record = self._carry_out(connection, person, wish, now, repeated=repeated)
+            if log and not repeated:
+                append(connection, place.conversation, log((view,)))
+            return Answer((view,), repeated=repeated), record
 
-        return await self._records.write(work)
+        answer, record = await self._records.write(work)
+        if record:
+            self._records.deliver_again(record)
+        return answer
 
-    def _carry_out(self, connection: Connection, person: Person, wish: CampaignWish, now: datetime) -> None:
-        if wish.act == NO_MORE:
-            opt_out(connection, person.id, now)
-        elif wish.act == AGAIN:
-            opt_in(connection, person.id)
-        if wish.act != POLL:
-            self._press(person, wish, connection)
+    async def seen(self, person: Person, conversation: str, last: str) -> None:
+        """Note which campaigns somebody saw, who lets Teams tell up to which message they read."""
+        await self._records.write(partial(_see, person.id, conversation, last))
 
-    def _press(self, person: Person, wish: CampaignWish, connection: Connection) -> None:
-        if wish.campaign:
+    async def late(self, person: Person) -> tuple[View, ...]:
+        """What the MVOI team answered while this person was nowhere to be told; once."""
+        if not await self._records.read(partial(waits_for, person.id)):
+            return ()
+        found = await self._records.write(partial(told_late, person.id))
+        knowledge = self._shelf.current
+        return tuple(
+            answer_view(knowledge, asked.by, record.advice, asked.question, record.id)
+            for record, asked in found
+        )
+
+    def pass_on(
+        self, person: Person, message: Message, place: Place, connection: Connection, response: Response
+    ) -> Response:
+        """The response, with the way to the MVOI team when Moi did not understand words that may be about a campaign."""
+        if not response.puzzled or place.shared or not message.text:
+            return response
+        subject = last_campaign(connection, person.id, datetime.now(UTC))
+        if subject is None:
+            return response
+        offer = pass_on_view(self._shelf.current, subject.id, legible(message.text))
+        return replace(response, views=(*response.views, offer))
+
+    def _carry_out(
+        self, connection: Connection, person: Person, wish: CampaignWish, now: datetime, *, repeated: bool
+    ) -> tuple[View, str]:
+        """Do it, unless it is done already; gives what to say, and the record that must be delivered, if any."""
+        knowledge, say = self._shelf.current, self._shelf.current.words.say
+        if not repeated and wish.campaign and wish.act != POLL:
             press(connection, wish.campaign, person.id, wish.number or wish.act)
+        match wish.act:
+            case "geen":
+                return self._no_more(connection, person, wish, now), ""
+            case "weer":
+                return self._again(connection, person, wish), ""
+            case "team-vraag":
+                subject = about(connection, wish.campaign)
+                return ask_view(knowledge, subject.id, subject.title), ""
+            case "team-stuur":
+                subject, to = about(connection, wish.campaign), targets(connection, self._records.targets)
+                record = put_through(
+                    connection, person, subject, wish.words, knowledge.version, to, now, wish.after
+                )
+                return plain_view(say(BACK, "gestuurd" if record else "lege-vraag")), record
+            case "vraag":
+                return self._answer(connection, person, wish), ""
+            case "laat-maar":
+                return said_view(knowledge, say(FILE, LAST), wish.campaign), ""
+        return plain_view(say(FILE, "onbekend")), ""
 
-    def _view(self, wish: CampaignWish) -> View:
-        if wish.act == NO_MORE:
-            return stopped_view(self._shelf.current)
-        known = {AGAIN: "weer", LAST: "laat-maar", POLL: "antwoord"}
-        return plain_view(self._shelf.current.words.say(FILE, known.get(wish.act, "onbekend")))
+    def _answer(self, connection: Connection, person: Person, wish: CampaignWish) -> View:
+        """Keep an answer to the question of a campaign, in the place of an earlier one, and tell what others said."""
+        knowledge = self._shelf.current
+        if (counted := answer(connection, wish.campaign, person.id, wish.choice)) is None:
+            return said_view(knowledge, knowledge.words.say(BACK, "peiling-dicht"), wish.campaign)
+        return thanks_view(knowledge, wish.campaign, in_totals(counted))
+
+    def _no_more(self, connection: Connection, person: Person, wish: CampaignWish, now: datetime) -> View:
+        """None about the subject of this campaign, or none at all."""
+        campaign = read(connection, wish.campaign)
+        subject = campaign.draft.subject if campaign else ""
+        opt_out(connection, person.id, now, subject)
+        name = self._subject(subject)
+        return no_more_view(self._shelf.current, subject, name) if name else stopped_view(self._shelf.current)
+
+    def _again(self, connection: Connection, person: Person, wish: CampaignWish) -> View:
+        opt_in(connection, person.id, wish.subject)
+        if name := self._subject(wish.subject):
+            return again_view(self._shelf.current, name, none_at_all=has_opted_out(connection, person.id))
+        return plain_view(self._shelf.current.words.say(FILE, AGAIN))
+
+    def _subject(self, id_: str) -> str:
+        """What a subject is called in a sentence; "" for what is none."""
+        name = subject_names(self._shelf.current).get(id_, "")
+        return name and name[0].lower() + name[1:]
+
+
+def _see(person_id: str, conversation: str, last: str, connection: Connection) -> None:
+    see(connection, person_id, conversation, last)

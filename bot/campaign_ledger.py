@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, exists, func, insert, or_, select, update
 
-from bot.campaign_audience import everybody_in, has_opted_out
+from bot.campaign_audience import everybody_in
+from bot.campaign_optouts import has_opted_out
 from bot.campaign_rules import WEEK, CampaignRules
 from bot.campaign_tables import campaign_recipients as rows
 from bot.campaign_tables import campaigns
@@ -103,7 +104,8 @@ def step(
     said: list[str] = []
     for row in found:
         if campaign.state == "sending":
-            call = _send(connection, row, shown.message, rules, now, said, teams=teams)
+            about = campaign.draft.subject
+            call = _send(connection, row, shown.message, rules, now, said, about, teams=teams)
         else:
             call = _change(connection, campaign, row, shown, said, teams=teams)
         if call:
@@ -146,6 +148,7 @@ def _send(
     rules: CampaignRules,
     now: datetime,
     said: list[str],
+    about: str,
     *,
     teams: bool,
 ) -> Call | None:
@@ -153,7 +156,7 @@ def _send(
     person = row.person_id
     if person == GONE.id:
         _take(connection, row, state="unknown")
-    elif has_opted_out(connection, person):
+    elif has_opted_out(connection, person, about):
         _take(connection, row, state="opted_out")
     elif _got_this_week(connection, row, now) >= rules.cap:
         _take(connection, row, state="capped")

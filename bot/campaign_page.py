@@ -18,10 +18,12 @@ from bot.campaign_audience import Size, size
 from bot.campaign_desk import CampaignDesk
 from bot.campaign_form import PICTURE_FIELD, problems, read_draft, shown_buttons, subjects
 from bot.campaign_pictures import NoPictureError, add_pictures, checked, keep_picture
+from bot.campaign_report import BASIS, report, ways
+from bot.campaign_returns import at_least_five
 from bot.campaign_rules import CampaignRules, moment_here
+from bot.campaign_workbook import CampaignWorkbook
 from bot.campaigns import (
     ACTS,
-    FLOOR,
     LONGEST,
     STATE_NAMES,
     Campaign,
@@ -31,12 +33,9 @@ from bot.campaigns import (
     begin,
     correct,
     newest,
-    pressed,
     read,
-    reasons,
     release,
     release_correction,
-    totals,
     write,
 )
 from bot.channel_page import in_dutch
@@ -105,6 +104,7 @@ class CampaignPage:
     def add_routes(self, app: web.Application) -> None:
         """Add the pages, what their buttons do, and the pictures."""
         add_pictures(app, self._records)
+        CampaignWorkbook(self._sign_in, self._records, self._shelf).add_routes(app)
         app.router.add_get(PAGE, self.all)
         app.router.add_post(PAGE, self.new)
         app.router.add_get(PAGE + "/{campaign:[0-9a-f]+}", self.one)
@@ -233,14 +233,14 @@ class CampaignPage:
         return found if fits(self._preview(campaign)) else [*found, TOO_LARGE]
 
     async def _size(self, campaign: Campaign) -> Size:
-        audience, rules = campaign.draft.audience, self._campaigns.rules
-        return await self._records.read(lambda connection: size(connection, audience, rules, _now()))
+        audience, rules, subject = campaign.draft.audience, self._campaigns.rules, campaign.draft.subject
+        return await self._records.read(lambda connection: size(connection, audience, rules, _now(), subject))
 
     async def _writing(self, person: Person, campaign: Campaign) -> dict[str, Any]:
         draft, people = campaign.draft, await self._size(campaign)
         written = f"{draft.title}\n{draft.line}\n{draft.text}"
         counts = (people.everybody, people.reached, people.opted_out, people.capped, people.nowhere)
-        few = _at_least_five if draft.audience.about else str
+        few = at_least_five if draft.audience.about else str
         opens = self._campaigns.rules.opens(_now())
         return {
             "problems": self._problems(campaign, people),
@@ -256,24 +256,19 @@ class CampaignPage:
         }
 
     async def _report(self, person: Person, campaign: Campaign) -> dict[str, Any]:
-        def look(connection: Connection) -> tuple[dict[str, int], list[tuple[str, int]], dict[str, int]]:
-            id_ = campaign.id
-            return totals(connection, id_), reasons(connection, id_), pressed(connection, id_)
-
         correction = campaign.correction
-        states, failed, answers = await self._records.read(look)
+        found = await self._records.read(lambda connection: report(connection, campaign, _now()))
         opens = self._campaigns.rules.opens(max(campaign.due or _now(), _now()))
         return {
-            "totals": [(name, number) for name, number in states.items() if number],
-            "everybody": sum(states.values()),
-            "reasons": failed,
-            "pressed": [(label, _at_least_five(number)) for label, number in answers.items()],
+            "report": found,
+            "basis": BASIS,
+            "ways": ways(self._shelf.current, found.effect) if found.effect else [],
             "corrected": correction and self._preview(replace(campaign, draft=correction.of(campaign.draft))),
             "words": correction or campaign.draft,
             "mine": campaign.written_by == person.id,
             "longest": LONGEST,
-            "failed": states["mislukt"],
-            "uncertain": states["onzeker"],
+            "failed": found.states["mislukt"],
+            "uncertain": found.states["onzeker"],
             "opens": in_dutch(opens) if campaign.state in ("released", "sending") else None,
             "waits": campaign.state == "released" or not self._campaigns.rules.is_open(_now()),
         }
@@ -298,11 +293,6 @@ class CampaignPage:
         if found is None:
             raise web.HTTPNotFound
         return found
-
-
-def _at_least_five(number: int) -> str:
-    """A number of people of whom is told what they did or asked, without pointing at anybody."""
-    return str(number) if number == 0 or number >= FLOOR else f"minder dan {FLOOR}"
 
 
 async def _sent(request: web.Request) -> dict[str, Any]:

@@ -34,6 +34,8 @@ campaigns = Table(
     Column("hold", Moment),
     Column("made", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
+    # What its people asked Moi before and after, in totals: counted when it is forgotten who they are.
+    Column("effect", AnyJson),
 )
 
 # Pictures on campaigns, under an id that nobody can guess: whoever has it may see the picture.
@@ -61,7 +63,6 @@ campaign_recipients = Table(
     # Where it is: the conversation, and what the channel calls the message there.
     Column("conversation", String),
     Column("activity", String),
-    Column("pressed", String),
 )
 Index("ix_campaign_recipients_campaign_state", campaign_recipients.c.campaign, campaign_recipients.c.state)
 # Nobody is in it twice; whoever had their data deleted is nobody.
@@ -74,10 +75,32 @@ Index(
     postgresql_where=text("person_id <> 'verwijderd'"),
 )
 
-# Who wants no campaigns.
+# What came back, once per person and thing: `kind` is tap, answer, question or seen, and `what` says which.
+campaign_returns = Table(
+    "campaign_returns",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("campaign", String, ForeignKey("campaigns.id"), nullable=False, index=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("what", String, nullable=False),
+)
+Index(
+    "ix_campaign_returns_once",
+    campaign_returns.c.campaign,
+    campaign_returns.c.person_id,
+    campaign_returns.c.kind,
+    campaign_returns.c.what,
+    unique=True,
+    sqlite_where=text("person_id <> 'verwijderd'"),
+    postgresql_where=text("person_id <> 'verwijderd'"),
+)
+
+# Who wants no campaigns on a subject, or, when that is empty, none at all.
 campaign_optouts = Table(
     "campaign_optouts",
     metadata,
     Column("person_id", String, primary_key=True),
+    Column("subject", String, primary_key=True),
     Column("since", Moment, nullable=False),
 )

@@ -49,6 +49,7 @@ RECIPIENT_NAMES: Mapping[str, str] = {
 }
 """What the report calls the states; somebody to whom it is being sent still waits."""
 SENDS = frozenset[State]({"sending", "correcting", "recalling"})
+UNDER_WAY = SENDS | {"released", "paused"}
 NO_MORE, NO_MORE_LABEL = "geen", "Geen campagnes meer"
 FLOOR = 5
 """Smaller groups are not shown, and cannot be chosen by what they asked."""
@@ -279,24 +280,6 @@ def reasons(connection: Connection, id_: str) -> list[tuple[str, int]]:
     count = select(campaign_recipients.c.reason, func.count().label("many")).where(*failed)
     rows = connection.execute(count.group_by(campaign_recipients.c.reason))
     return sorted((row.reason, row.many) for row in rows)
-
-
-def pressed(connection: Connection, id_: str) -> dict[str, int]:
-    """Which buttons were pressed by how many, the last one of each person; for whoever keeps to `FLOOR`."""
-    of_it = campaign_recipients.c.campaign == id_, campaign_recipients.c.pressed.is_not(None)
-    count = select(campaign_recipients.c.pressed, func.count().label("many")).where(*of_it)
-    rows = connection.execute(count.group_by(campaign_recipients.c.pressed))
-    return {row.pressed: row.many for row in rows}
-
-
-def press(connection: Connection, id_: str, person_id: str, number: str) -> None:
-    """Note by its label which button somebody who got it pressed last; an unknown one is an old or a forged card."""
-    campaign = read(connection, id_)
-    labels = [button.label for button in campaign.draft.buttons] if campaign else []
-    if number == NO_MORE or (number.isascii() and number.isdecimal() and int(number) < len(labels)):
-        mine = campaign_recipients.c.campaign == id_, campaign_recipients.c.person_id == person_id
-        label = NO_MORE_LABEL if number == NO_MORE else labels[int(number)]
-        connection.execute(update(campaign_recipients).where(*mine).values(pressed=label))
 
 
 def _row(draft: Draft) -> dict[str, Any]:

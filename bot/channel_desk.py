@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.channel_place import first_time
-from bot.channel_posts import Record
+from bot.channel_posts import REPLY, Record, read_record
 from bot.channel_work import Exchange, act, open_questions
 from bot.kept_turn import keep_person
 from bot.people import Person
@@ -22,6 +22,8 @@ from bot.small import is_small
 from bot.summaries import CHANNEL, ask_view, summary
 from bot.talk_state import Answer, Message, Place
 from bot.web_log import append
+from cards.campaign import BACK
+from cards.campaign_back import answer_view
 from cards.marks import unmarked
 from cards.talk import plain_view
 from cards.view import View
@@ -86,7 +88,9 @@ class ChannelDesk:
         return tuple(self.ask(record, asked) for record, asked in found)
 
     def ask(self, record: Record, asked: Exchange) -> View:
-        """A question as its buyer gets it."""
+        """A question as its buyer gets it; an answer to what somebody asked the MVOI team, as they get that."""
+        if record.outcome == REPLY:
+            return answer_view(self._shelf.current, asked.by, record.advice, asked.question, record.id)
         title = self._say("vraag-titel", wie=asked.by)
         about = unmarked(summary(record).summary)
         return ask_view(title, about, self._say("vraag-uitleg"), asked)
@@ -105,6 +109,8 @@ class ChannelDesk:
         except NotYoursError:
             sentence, values = "niet-van-jou", {}
         record = values.get("record", wish.record) if sentence == wish.act else ""
+        if sentence == "vragen" and (asked := read_record(connection, record)) and asked.outcome == REPLY:
+            return self._shelf.current.words.say(BACK, "antwoord-gestuurd"), record
         return self._say(sentence, **values), record
 
     def _follow(self, record: str) -> None:

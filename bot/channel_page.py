@@ -14,7 +14,7 @@ from aiohttp import web
 from babel.dates import format_datetime
 
 from bot.channel_desk import ChannelDesk, Wish
-from bot.channel_posts import DIGEST, NOTES, PAGE, QUESTION, REPORT, Post, Record
+from bot.channel_posts import CAMPAIGN, DIGEST, NOTES, PAGE, QUESTION, REPLY, REPORT, Post, Record
 from bot.channel_work import NOTHING_YET, Work
 from bot.html import Html, in_words, wants_json
 from bot.own_answers import LINKED, own_answers
@@ -37,7 +37,13 @@ if TYPE_CHECKING:
 HERE = ZoneInfo("Europe/Amsterdam")
 PING_SECONDS = 20.0
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-NOTE_NAMES = {QUESTION: "Vraag aan Team Inkoop", REPORT: "Onderhoud van de kennis", DIGEST: "Weekbericht"}
+NOTE_NAMES = {
+    QUESTION: "Vraag aan Team Inkoop",
+    REPLY: "Vraag aan het MVOI-team",
+    REPORT: "Onderhoud van de kennis",
+    DIGEST: "Weekbericht",
+    CAMPAIGN: "Campagne",
+}
 
 ON_THE_WAY = {
     "due": "onderweg naar {}",
@@ -67,6 +73,9 @@ class Shown:
     stuck: bool
     work: Work = NOTHING_YET
     work_blocks: tuple[Block, ...] = ()
+    campaign: str = ""
+    """The campaign that it is about, for whoever may see that."""
+    is_purchase: bool = True
 
 
 class ChannelPage:
@@ -111,6 +120,7 @@ class ChannelPage:
             problems=problems,
             resends=may(person, "opnieuw verstuurd"),
             works=may(person, "opgepakt"),
+            campaigns=may(person, "campagne geschreven"),
         )
 
     async def again(self, request: web.Request) -> web.Response:
@@ -234,7 +244,9 @@ def shown_post(post: Post, work: Work = NOTHING_YET) -> Shown:
         notes=tuple(notes(post.states)),
         stuck=any(target != PAGE and state in STUCK for target, state in post.states.items()),
         work=work,
-        work_blocks=work_blocks(work),
+        work_blocks=work_blocks(work, reply=record.outcome == REPLY),
+        campaign=str(record.advice.get("campaign") or "") if record.outcome in (REPLY, CAMPAIGN) else "",
+        is_purchase=record.outcome not in NOTES,
     )
 
 

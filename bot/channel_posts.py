@@ -20,9 +20,13 @@ TEAMS = "teams"
 PostState = Literal["due", "sending", "posted", "uncertain", "failed"]
 QUESTION = "vraag"  # The outcome of a record that is only a question for the channel.
 REPORT = "onderhoud"  # The outcome of a record that is the monthly report on the content.
+REPLY = "reactie"  # The outcome of a record that is what a colleague says to the MVOI team.
 DIGEST = "weekbericht"  # The outcome of a record that says on Monday what came in and what waits.
-BY_ITSELF = frozenset({REPORT, DIGEST})  # What Moi says unasked; there is nothing to pick up or to ask.
-NOTES = frozenset({QUESTION}) | BY_ITSELF  # What is no record of a purchase.
+CAMPAIGN = "campagne"  # The outcome of a record that says that a campaign is done.
+BY_ITSELF = frozenset(
+    {REPORT, DIGEST, CAMPAIGN}
+)  # What Moi says unasked; there is nothing to pick up or to ask.
+NOTES = frozenset({QUESTION, REPLY}) | BY_ITSELF  # What is no record of a purchase.
 FROM_MOI = "moi"  # Whose record it is when Moi says something by itself.
 
 

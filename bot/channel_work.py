@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from bot.channel_posts import BY_ITSELF, FROM_MOI, PAGE, Record, change_post, read_record, sending
+from bot.channel_posts import BY_ITSELF, FROM_MOI, PAGE, REPLY, Record, change_post, read_record, sending
 from bot.people import Person, role_name
 from bot.realised import all_realised
 from bot.rights import GONE, Action, note, require
@@ -162,7 +162,7 @@ def open_questions(connection: Connection, person_id: str) -> list[tuple[Record,
     for row in rows:
         record = read_record(connection, row.record)
         exchange = next(one for one in work_of(connection, row.record).exchanges if one.id == row.id)
-        if record:
+        if record and record.outcome != REPLY:
             found.append((record, exchange))
     return found
 

@@ -94,6 +94,7 @@ class Conversation:
                 *await self.depot.decisions(person),
                 *await self.meetings.late(person),
                 *await self.follow_up.late(person),
+                *await self.campaigns.late(person),
             )
         knowledge = self.shelf.current
         order = command(knowledge, message.text) if message.text else None
@@ -130,7 +131,7 @@ class Conversation:
             log,
             talk or None,
             look=partial(self._look, desk, found),
-            settle=partial(self._settle, desk, message, due),
+            settle=partial(self._settle, desk, message, place, due),
         )
         for told in due:
             self.records.deliver_again(told)
@@ -140,6 +141,7 @@ class Conversation:
         self,
         desk: Desk,
         message: Message,
+        place: Place,
         due: list[str],
         connection: Connection,
         before: Talk | None,
@@ -149,7 +151,8 @@ class Conversation:
         # Of a talk that goes on Facilitair hears in the next sweep; by then it may have been given back.
         if response.record and response.talk and (reservation := reserved_by(response.talk)):
             due.append(reservation)
-        return self.meetings.settle(desk, message, due, connection, before, response)
+        response = self.meetings.settle(desk, message, due, connection, before, response)
+        return self.campaigns.pass_on(desk.person, message, place, connection, response)
 
     async def _look(self, desk: Desk, found: dict[str, Any], wanted: WhatThereIs) -> None:
         """Look up what there is already; when that fails the talk goes on without it."""

@@ -66,7 +66,9 @@ class Delivery:
         ask: Callable[[], Coroutine[Any, Any, int]] | None = None,
         way_out: Sends | None = None,
         campaigns: CampaignDelivery | None = None,
+        news: Callable[[], Coroutine[Any, Any, None]] | None = None,
     ) -> None:
+        self._news = news
         self._ask = ask
         self._campaigns = campaigns
         self._way_out = way_out
@@ -207,10 +209,18 @@ class Delivery:
         asking.add_done_callback(_log_problem)
 
     async def _campaign(self, campaign: str) -> float | None:
-        return await self._unless_closing(self._campaigns.run(campaign)) if self._campaigns else None
+        wait = await self._unless_closing(self._campaigns.run(campaign)) if self._campaigns else None
+        await self._tell_news()
+        return wait
 
     async def _due_campaigns(self) -> list[str]:
+        await self._tell_news()
         return await self._campaigns.due() if self._campaigns else []
+
+    async def _tell_news(self) -> None:
+        """Say in the channel which campaigns are done; the sweep finds what was cut off."""
+        if self._news and not self._closing:
+            await self._news()
 
     async def _due(self) -> list[tuple[str, int]]:
         found = await asyncio.wrap_future(self._records.database.read(due))

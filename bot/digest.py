@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 from babel.dates import format_date
 from sqlalchemy import Connection, exists, func, select
 
+from bot.campaign_replies import WAITING as REPLIES
+from bot.campaign_tables import campaigns
+from bot.campaigns import UNDER_WAY
 from bot.care import HERE, today_here
-from bot.channel_posts import DIGEST, NOTES, PAGE
+from bot.channel_posts import DIGEST, NOTES, PAGE, REPLY
 from bot.tables import channel_messages, channel_work, depot_reservations, posts, records
 from cards.record import END_NAMES
 from knowledge.shelf import Shelf
@@ -84,12 +87,14 @@ _answered = exists().where(_answers.c.question == channel_messages.c.id)
 _ALL = select(func.count())
 WAITING = {
     "week-open": _ALL.select_from(records).where(records.c.outcome.not_in(NOTES), ~_in_hands),
-    "week-vragen": _ALL.select_from(channel_messages).where(
-        channel_messages.c.question.is_(None), ~_answered
-    ),
+    "week-vragen": _ALL.select_from(channel_messages)
+    .join(records, records.c.id == channel_messages.c.record)
+    .where(channel_messages.c.question.is_(None), ~_answered, records.c.outcome != REPLY),
+    "week-reacties": REPLIES,
     "week-depot": _ALL.select_from(depot_reservations).where(depot_reservations.c.state == "waiting"),
     "week-onderweg": _ALL.select_from(posts).where(
         posts.c.target != PAGE, posts.c.state.in_(("uncertain", "failed"))
     ),
+    "week-campagnes": _ALL.select_from(campaigns).where(campaigns.c.state.in_(UNDER_WAY)),
 }
 """What waits now: summaries that nobody picked up or discussed, questions without an answer, reservations, cards that did not land."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
+from bot.campaign_news import CampaignNews
 from bot.campaign_page import Campaigns
 from bot.campaign_rules import CampaignRules
 from bot.care import CareOfContent, MonthlyReport
@@ -197,6 +198,7 @@ class House:
             campaigns=module.CampaignDelivery(
                 self.records, self.rules, show=self.campaigns.show, way_out=way_out
             ),
+            news=CampaignNews(self.records, self.shelf).post,
         )
         await self.delivery.start()
         if teams:
@@ -213,6 +215,7 @@ class House:
                 log.warning("MOI_CHANNEL_CONVERSATION is overruled by what was connected in Teams")
         channel = TeamsChannel(teams.connector, partial(self.records.channel_place, setting))
         teams.ask_opinions(Feedback(self.shelf, self.records))
+        teams.note_receipts(self.campaigns.seen)
         teams.open_room(ChannelRoom(self.shelf, self.records, channel, setting=setting))
         return channel
 

@@ -14,9 +14,8 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Row, Table, and_, delete, func, or_, select, update
 
-from bot.campaign_keeping import forget_in_campaigns
-from bot.campaign_tables import campaign_optouts, campaign_recipients, campaigns
-from bot.campaigns import RECIPIENT_NAMES
+from bot.campaign_keeping import campaigns_of, forget_in_campaigns, optouts_of
+from bot.campaign_tables import campaigns
 from bot.depot import STATE_NAMES, reservations, withdraw
 from bot.realised import asked_of, realised_of
 from bot.rights import GONE, note
@@ -53,6 +52,7 @@ ON_FORGETTING: Final[Mapping[str, Literal["delete", "unlink", "keep", "end"]]] =
     "depot_reservations": "unlink",
     # How many got a campaign stays right; which of them does not.
     "campaign_recipients": "unlink",
+    "campaign_returns": "unlink",
     "campaign_optouts": "delete",
     # Who did something with what is of others cannot erase that they did; it goes when its period is over.
     "audit": "keep",
@@ -85,7 +85,7 @@ class MyData:
     together: Rows
     followed: Rows
     campaigns: Rows
-    no_campaigns: datetime | None
+    no_campaigns: Rows
 
     def dump(self) -> str:
         """All of it as JSON, with moments in ISO 8601."""
@@ -100,7 +100,7 @@ class MyData:
             "samen": self.together,
             "opvolging": self.followed,
             "campagnes": self.campaigns,
-            "geen_campagnes_sinds": self.no_campaigns,
+            "geen_campagnes": self.no_campaigns,
         }
         return json.dumps(said, ensure_ascii=False, indent=2, default=_plain)
 
@@ -123,10 +123,8 @@ def read_mine(person_id: str, connection: Connection) -> MyData:
         _of(connection, depot_reservations, person_id),
         _together(connection, person_id),
         asked_of(connection, person_id),
-        _campaigns_of(connection, person_id),
-        connection.execute(
-            select(campaign_optouts.c.since).where(campaign_optouts.c.person_id == person_id)
-        ).scalar_one_or_none(),
+        campaigns_of(connection, person_id),
+        optouts_of(connection, person_id),
     )
 
 
@@ -202,8 +200,10 @@ def readable(mine: MyData, summaries: Mapping[str, str]) -> str:
     )
     parts += _part("Of het gelukt is", (_followed(row) for row in mine.followed))
     parts += _part("Campagnes die je kreeg of zou krijgen", (_campaign(row) for row in mine.campaigns))
-    if mine.no_campaigns:
-        parts.append(f"Geen campagnes meer, sinds {_plain(mine.no_campaigns)}.")
+    parts += [
+        f"Geen campagnes meer, sinds {_plain(row['since'])} ({row['subject'] or 'alle'})."
+        for row in mine.no_campaigns
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -236,13 +236,6 @@ def _how_far(row: Row[Any], person_id: str) -> str:
     if row.person_id == person_id:
         return "aan jou gevraagd" if row.told_other == "" else "jij zei ja"
     return "aan jou gevraagd" if row.state == "asked" else "beantwoord"
-
-
-def _campaigns_of(connection: Connection, person_id: str) -> Rows:
-    """What this person got or would get, with its title."""
-    mine = select(campaign_recipients, campaigns.c.title).join(campaigns)
-    found = connection.execute(mine.where(campaign_recipients.c.person_id == person_id)).mappings()
-    return [dict(row) | {"state": RECIPIENT_NAMES.get(row["state"], "wacht")} for row in found]
 
 
 def _part(title: str, lines: Iterator[str]) -> list[str]:
@@ -295,8 +288,7 @@ def _followed(row: Mapping[str, Any]) -> str:
 
 
 def _campaign(row: Mapping[str, Any]) -> str:
-    pressed = f", je koos: {row['pressed']}" if row["pressed"] else ""
-    return f"{row['title']} ({row['state']}{pressed})"
+    return f"{row['title']} ({', '.join((row['state'], *row['returned']))})"
 
 
 def _words(value: Any) -> str:

@@ -14,6 +14,7 @@ from bot.html import Html
 from bot.my_data import MyData, read_mine, readable, role_names
 from bot.signin import SignIn
 from bot.summaries import view_of
+from cards.campaign import subject_names
 from cards.mine import FILE
 from cards.plain import text
 
@@ -46,7 +47,13 @@ class MyDataPage:
         mine = await self._mine(request)
         roles = role_names(mine.person["roles"]) if mine.person else ""
         shown = self._html.page(
-            request, "mijn-gegevens.html", mine=mine, roles=roles, moment=in_dutch, say=self._say
+            request,
+            "mijn-gegevens.html",
+            mine=mine,
+            roles=roles,
+            moment=in_dutch,
+            say=self._say,
+            subject=self._subject,
         )
         shown.headers.update(AT_NO_OTHER_PLACE)
         return shown
@@ -77,6 +84,9 @@ class MyDataPage:
 
     async def _mine(self, request: web.Request) -> MyData:
         return await self._records.read(partial(read_mine, self._sign_in.known(request).id))
+
+    def _subject(self, id_: str) -> str:
+        return subject_names(self._shelf.current).get(id_, id_)
 
     def _say(self, key: str, number: int | None = None) -> str:
         values = {} if number is None else {"aantal": str(number)}

@@ -54,7 +54,8 @@ def respond(desk: Desk, message: Message, talk: Talk | None) -> Response:
 def with_missed(desk: Desk, talk: Talk | None, response: Response) -> Response:
     """The response, with what is to be counted of the words for a purchase that Moi did not recognise."""
     text = response.missed or misunderstood(talk, response.talk)
-    return replace(response, missed=missed(desk.knowledge, text) if text else None)
+    counted = missed(desk.knowledge, text) if text else None
+    return replace(response, missed=counted, puzzled=response.missed is not None)
 
 
 def again(desk: Desk, talk: Talk | None) -> tuple[View, ...]:

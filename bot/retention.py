@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select
 
 from bot.campaign_keeping import delete_old, unlink_old
+from bot.channel_posts import REPLY
 from bot.depot import OPEN
 from bot.my_data import forget_person
 from bot.rights import MOI, note
@@ -58,6 +59,7 @@ Kind = Literal[
     "samen zoeken",
     "ontvangers van campagnes",
     "campagnes",
+    "vragen aan het MVOI-team",
 ]
 
 log = structlog.stdlib.get_logger("moi")
@@ -151,7 +153,15 @@ def _audit(connection: Connection, before: datetime, _now: datetime) -> int:
 
 
 def _records(connection: Connection, before: datetime, _now: datetime) -> int:
-    old = list(connection.execute(_old(records, records.c.changed < before)).scalars())
+    return _delete_records(connection, _old(records, records.c.changed < before))
+
+
+def _replies(connection: Connection, before: datetime, _now: datetime) -> int:
+    return _delete_records(connection, _old(records, records.c.outcome == REPLY, records.c.changed < before))
+
+
+def _delete_records(connection: Connection, chosen: Any) -> int:
+    old = list(connection.execute(chosen).scalars())
     for of_record in (channel_messages, channel_work, follow_ups, posts):
         connection.execute(delete(of_record).where(of_record.c.record.in_(old)))
     connection.execute(delete(talks).where(talks.c.record.in_(old)))
@@ -170,8 +180,8 @@ def _meetings(connection: Connection, before: datetime, _now: datetime) -> int:
     ).rowcount
 
 
-def _recipients(connection: Connection, before: datetime, _now: datetime) -> int:
-    return unlink_old(connection, before, AT_ONCE)
+def _recipients(connection: Connection, before: datetime, now: datetime) -> int:
+    return unlink_old(connection, before, now, AT_ONCE)
 
 
 def _campaigns(connection: Connection, before: datetime, _now: datetime) -> int:
@@ -191,4 +201,5 @@ RULES: Final[Mapping[Kind, Rule]] = {
     "samen zoeken": Rule("keep_open_talks_days", _meetings),
     "ontvangers van campagnes": Rule("keep_web_log_days", _recipients),
     "campagnes": Rule("keep_audit_days", _campaigns),
+    "vragen aan het MVOI-team": Rule("keep_finished_talks_days", _replies),
 }

@@ -9,10 +9,11 @@ from typing import Any
 import structlog
 from babel.dates import format_date
 
-from bot.channel_posts import BY_ITSELF, QUESTION, REPORT, Record
+from bot.channel_posts import BY_ITSELF, CAMPAIGN, QUESTION, REPLY, REPORT, Record
 from bot.channel_work import Exchange, Work
 from bot.posting import Render, Rendered
 from cards.adaptive import card
+from cards.campaign_back import ANSWER, DEALT_WITH, NOT_DEALT_WITH, done_view, reply_view
 from cards.care import ALL_OF_IT, note_view
 from cards.follow_up import realised_lines
 from cards.marks import legible, unmarked
@@ -33,6 +34,12 @@ def summary(record: Record, address: str | None = None) -> View:
     """The summary of a record, the question of a colleague who wants to speak to a person, or what Moi says by itself."""
     if record.outcome == QUESTION:
         return question_view(record.advice)
+    if record.outcome == REPLY:
+        return reply_view(record.advice)
+    if record.outcome == CAMPAIGN:
+        return done_view(
+            record.advice, f"{address}/campagnes/{record.advice['campaign']}" if address else None
+        )
     if record.outcome in BY_ITSELF:
         lines = [(label, said) for label, said in record.advice["lines"]]
         of_content = record.outcome == REPORT
@@ -59,22 +66,29 @@ def question_view(advice: Mapping[str, Any]) -> View:
     return View(blocks, summary=title)
 
 
-def work_blocks(work: Work) -> tuple[Block, ...]:
-    """Who picked a summary up, whether it was discussed, what was asked and answered, to the letter, and what worked out."""
+def work_blocks(work: Work, *, reply: bool = False) -> tuple[Block, ...]:
+    """Who picked a summary up, whether it was discussed, what was asked and answered, to the letter, and what worked out.
+
+    Of a `reply` to the MVOI team what was asked is the answer.
+    """
     lines = []
     if work.taken_by:
         lines.append(Line("Opgepakt door", Typed(work.taken_by)))
     if work.discussed:
-        lines.append(Line("Besproken", format_date(work.discussed, "d MMMM y", locale="nl")))
+        lines.append(
+            Line(
+                "Afgehandeld" if reply else "Besproken", format_date(work.discussed, "d MMMM y", locale="nl")
+            )
+        )
     for asked in work.exchanges:
-        lines.append(Line(f"Vraag van {asked.by}", Typed(asked.question)))
+        lines.append(Line(f"{ANSWER if reply else 'Vraag'} van {asked.by}", Typed(asked.question)))
         if asked.answer is not None:
             lines.append(Line("Antwoord", Typed(asked.answer)))
     lines += realised_lines(work.realised)
     return (Lines(tuple(lines)),) if lines else ()
 
 
-def with_buttons(view: View, record: str, work: Work) -> View:
+def with_buttons(view: View, record: str, work: Work, *, reply: bool = False) -> View:
     """The summary as the channel in Teams gets it: with what one can do with it."""
 
     def button(label: str, what: str, *, fields: bool = False) -> Action:
@@ -82,15 +96,19 @@ def with_buttons(view: View, record: str, work: Work) -> View:
 
     actions = (
         button("Geef terug", "teruggeven") if work.taken_by else button("Ik pak dit op", "oppakken"),
-        button("Vraag stellen", "vragen", fields=True),
-        button("Toch niet besproken", "niet-besproken")
+        button("Stuur antwoord" if reply else "Vraag stellen", "vragen", fields=True),
+        button(NOT_DEALT_WITH if reply else "Toch niet besproken", "niet-besproken")
         if work.discussed
-        else button("Besproken", "besproken"),
+        else button(DEALT_WITH if reply else "Besproken", "besproken"),
     )
     ask = Input(
-        "vraag", "Vraag aan de collega", "text", required=False, hint="Geen namen of gegevens van mensen"
+        "vraag",
+        "Antwoord aan de collega" if reply else "Vraag aan de collega",
+        "text",
+        required=False,
+        hint="Geen namen of gegevens van mensen",
     )
-    blocks = (*view.blocks, *work_blocks(work), ask)
+    blocks = (*view.blocks, *work_blocks(work, reply=reply), ask)
     return replace(view, blocks=blocks, actions=(*view.actions, *actions))
 
 
@@ -112,7 +130,8 @@ def summaries(address: str | None) -> Render:
 
     def render(record: Record, work: Work) -> Rendered:
         view = summary(record, address)
-        shown = view if record.outcome in BY_ITSELF else with_buttons(view, record.id, work)
+        reply = record.outcome == REPLY
+        shown = view if record.outcome in BY_ITSELF else with_buttons(view, record.id, work, reply=reply)
         return Rendered(card(shown, "teams"), view.summary, dict(shown_lines(view)))
 
     return render

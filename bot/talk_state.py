@@ -123,6 +123,8 @@ class Response:
     record: RecordDraft | None = None
     note: ChannelNote | None = None
     missed: str | None = None
+    puzzled: bool = False
+    """Whether these words were neither an answer nor anything else that Moi knows."""
     also: tuple[tuple[Talk, RecordDraft | None], ...] = ()
     """Other talks that come of the same turn, each with its record: the lines of a list, and the list they came from."""
     forget: bool = False

@@ -50,6 +50,8 @@ NOTED = "Ik heb het."
 
 Later = Callable[[str, str, str, Sequence[Mapping[str, Any]]], Awaitable[bool]]
 """Takes over answers for which there is no room now: delivery, service address, conversation, activities."""
+Receipts = Callable[[Person, str, str], Awaitable[None]]
+"""Takes who read up to which message: person, conversation, id of the message."""
 
 log = structlog.get_logger()
 
@@ -82,6 +84,10 @@ class Teams:
     def ask_opinions(self, opinions: Feedback) -> None:
         """Have thumbs and reactions counted."""
         self._bot.opinions = opinions
+
+    def note_receipts(self, receipts: Receipts) -> None:
+        """Have noted up to which message somebody read, where they let Teams tell that."""
+        self._bot.receipts = receipts
 
     def answer_later(self, later: Later) -> None:
         """Hand over what Teams has no room for now, instead of waiting for that in the request."""
@@ -120,6 +126,7 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         self.later: Later | None = None
         self.searches: ComposeBox | None = None
         self.opinions: Feedback | None = None
+        self.receipts: Receipts | None = None
         self._talks = talks
         self._typing_after = typing_after
         self._unsent: set[str] = set()
@@ -205,6 +212,17 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
         ):
             return InvokeResponse(status=200, body={})
         return None
+
+    async def on_event_activity(self, turn_context: TurnContext) -> None:
+        incoming = incoming_of(turn_context)
+        person, last = incoming.person(), incoming.last_read()
+        if self.receipts is None or person is None or not last or incoming.kind_of_room() == "shared":
+            return
+        try:
+            await self.receipts(person, incoming.conversation.id, last)
+        except Exception:
+            # Nobody waits for it, and Teams would only deliver it again.
+            log.exception("read receipt")
 
     async def on_message_reaction_activity(self, turn_context: TurnContext) -> None:
         incoming = incoming_of(turn_context)

@@ -48,6 +48,8 @@ COMMANDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("team", "groupChat"), ("hulp", "inspiratie", "criteria", "verbind dit kanaal")),
 )
 """What Teams shows as one types, by where; of these only what Moi understands."""
+ASKED_OF_A_CHAT = ({"name": "ChatMessageReadReceipt.Read.Chat", "type": "Application"},)
+"""What Moi may know of a chat it is in: up to which message was read, where the person and the organisation allow that."""
 ALWAYS = "opdrachten"  # The words of what one can always say.
 SEARCH, FIELD = "inspiratie", "zoek"
 
@@ -182,6 +184,9 @@ def manifest_of(settings: Settings, knowledge: Knowledge) -> dict[str, Any]:
             }
         ],
         "permissions": ["identity", "messageTeamMembers"],
+        # Teams wants some address there; nothing is done with it.
+        "webApplicationInfo": {"id": settings.app_id.lower(), "resource": settings.address},
+        "authorization": {"permissions": {"resourceSpecific": list(ASKED_OF_A_CHAT)}},
         "validDomains": [split.netloc] if split else [],
         "defaultInstallScope": "personal",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},

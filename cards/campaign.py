@@ -11,6 +11,8 @@ from cards.view import MOST_ACTIONS, Action, Block, Input, Link, Option, Picture
 from knowledge.knowledge import Knowledge
 
 FILE = "campagne"
+BACK = "reacties"
+"""The words about what comes back."""
 SUBJECTS = "onderwerpen"
 DO = "campagne"
 LINK, TALK, POLL, LAST = "link", "praat", "vraag", "laat-maar"
@@ -73,7 +75,11 @@ def campaign_view(
     blocks += [_question(button) for _, button in polls]
     others = [(number, button) for number, button in numbered if button.kind != POLL]
     actions = [_action(id_, number, button) for number, button in (*polls, *others)]
-    no_more = Action(say(FILE, "knop-geen"), {"do": DO, "act": "geen", "campaign": id_}, fields=False)
+    if len(actions) < MOST_BUTTONS:
+        ask = {"do": DO, "act": "team-vraag", "campaign": id_}
+        actions.append(Action(say(BACK, "knop-vraag"), ask, fields=False))
+    stop = say(BACK, "knop-geen-over") if name else say(FILE, "knop-geen")
+    no_more = Action(stop, {"do": DO, "act": "geen", "campaign": id_}, fields=False)
     return View(tuple(blocks), (*actions, no_more), summary=line)
 
 

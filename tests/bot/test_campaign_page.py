@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.campaign_audience import has_opted_out
 from bot.campaign_ledger import was_cut_off
-from bot.campaigns import newest, press
+from bot.campaign_optouts import has_opted_out
+from bot.campaign_returns import press
+from bot.campaigns import GENERAL, newest
 from bot.channel_page import HERE
 from bot.people import Person
 from bot.tables import audit
@@ -242,18 +243,18 @@ async def test_in_the_talk(room: Room, shelf: Shelf) -> None:
         return f"{shown(views)} {buttons(views)}"
 
     async def opted_out() -> bool:
-        return await room.house.records.read(lambda connection: has_opted_out(connection, BUYER.id))
+        return await room.house.records.read(lambda connection: has_opted_out(connection, BUYER.id, GENERAL))
 
     opened = await turn("k1", tap=taps[0])
     ended = await turn("k2", tap=taps[1])
     typed = await turn("k3", "wat is social return?")
-    stopped = [await turn("k4", tap=taps[2]), await turn("k4", tap=taps[2]), await opted_out()]
+    stopped = [await turn("k4", tap=taps[3]), await turn("k4", tap=taps[3]), await opted_out()]
     back = await turn("k5", tap={"do": "campagne", "act": "weer"}), await opted_out()
     again = await turn("k6", "geen campagnes meer"), await opted_out()
     await turn("k7", "Weer campagnes")
 
     assert (view.summary, [action.label for action in view.actions]) == (
-        DRAFT.line, ["Praat erover", "Laat maar", "Geen campagnes meer"],
+        DRAFT.line, ["Praat erover", "Laat maar", "Vraag het aan het MVOI-team", "Geen berichten meer over dit onderwerp"],
     )  # fmt: skip
     assert not any(isinstance(action, Link) for action in view.actions)
     assert "nodig" in opened

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert
 
-from bot.campaign_audience import Audience, opt_in, opt_out, size
+from bot.campaign_audience import Audience, size
+from bot.campaign_optouts import opt_in, opt_out
+from bot.campaign_returns import press
 from bot.campaign_rules import CampaignRules
 from bot.campaigns import (
     ACTS,
     NotNowError,
-    press,
 )
 from bot.connector_errors import Blocked, Gone, NotInstalled, Refused, Throttled, Unavailable, Uncertain
 from bot.my_data import forget_person, read_mine, readable
@@ -226,7 +227,7 @@ async def test_forgetting(town: Town) -> None:
 
     assert "Bedrijfskleding kan vaker mee (verstuurd, je koos: Laat maar)" in readable(mine, {})
     assert "Geen campagnes meer, sinds" in readable(mine, {})
-    assert (gone.campaigns, gone.no_campaigns) == ([], None)
+    assert (gone.campaigns, gone.no_campaigns) == ([], [])
     assert (old, went) == (1, 1)
     assert found == {"verstuurd": 3}
 

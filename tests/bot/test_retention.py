@@ -237,5 +237,6 @@ def test_every_period_has_a_rule() -> None:
     assert settings == {rule.setting for rule in RULES.values()}
     assert {table.name for table in metadata.sorted_tables if "person_id" in table.c} == {
         "talks", "conversations", "records", "audit", "sign_ins", "team_channels", "channel_messages",
-        "depot_reservations", "meetings", "campaign_recipients", "campaign_optouts",
+        "depot_reservations", "meetings", "campaign_recipients", "campaign_returns",
+        "campaign_optouts",
     }  # fmt: skip

@@ -108,6 +108,15 @@ def test_addresses(manifest: dict[str, Any]) -> None:
     assert manifest["version"] == VERSION
 
 
+def test_asks_for_receipts_only(manifest: dict[str, Any]) -> None:
+    """Of a chat Moi asks to know up to which message was read, as itself, and nothing else."""
+    assert manifest["authorization"]["permissions"]["resourceSpecific"] == [
+        {"name": "ChatMessageReadReceipt.Read.Chat", "type": "Application"}
+    ]
+    assert manifest["webApplicationInfo"]["id"] == manifest["bots"][0]["botId"]
+    assert manifest["webApplicationInfo"]["resource"]
+
+
 def test_version_is_written_once() -> None:
     """The version of the program is that of pyproject.toml, and publiccode.yml says the same."""
     assert f'\nversion = "{VERSION}"\n' in (PROJECT / "pyproject.toml").read_text()

@@ -191,7 +191,7 @@ def test_campaign(browser: Browser, program: Program) -> None:
     report = phone.locator("main").inner_text()
 
     assert "Praat erover" in preview
-    assert "Geen campagnes meer" in preview
+    assert "Geen berichten meer over dit onderwerp" in preview
     assert found == []
     assert widths == [360, 360]
     assert "7 januari 2030 om 09:30" in report
