@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -100,6 +100,12 @@ def has_opted_out(connection: Connection, person_id: str) -> bool:
     """Whether this person gets no campaigns."""
     found = select(campaign_optouts.c.person_id).where(campaign_optouts.c.person_id == person_id)
     return connection.execute(found).first() is not None
+
+
+def opted_out_of(connection: Connection, people: Collection[str]) -> set[str]:
+    """Who of these people get no campaigns."""
+    found = select(campaign_optouts.c.person_id).where(campaign_optouts.c.person_id.in_(people))
+    return set(connection.execute(found).scalars())
 
 
 def _begin(day: date) -> datetime:
