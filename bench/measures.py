@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bench import cold_start, crowd, depot, loading, recognition, replay, stored_talks, teams_turn, web_turn
+from bench import (
+    campaign,
+    cold_start,
+    crowd,
+    depot,
+    loading,
+    recognition,
+    replay,
+    stored_talks,
+    teams_turn,
+    web_turn,
+)
 from bench.rows import Row
 
 MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
@@ -16,6 +27,7 @@ MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
     "web_turn": web_turn.measure,
     "teams_turn": teams_turn.measure,
     "crowd": crowd.measure,
+    "campaign": campaign.measure,
     "stored_talks": stored_talks.measure,
 }
 

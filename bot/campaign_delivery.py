@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 import structlog
 from sqlalchemy import Connection
 
-from bot.campaign_ledger import (
+from bot import campaign_pace
+from bot.campaign_ledger import Shown, due_campaigns, step, was_cut_off
+from bot.campaign_outcome import (
+    NO_ROOM,
+    NOT_THERE,
     Call,
-    Shown,
     arrived,
-    due_campaigns,
+    held_back,
     later,
     lost,
-    no_room,
     nobody_there,
     refused,
-    step,
-    was_cut_off,
 )
 from bot.campaign_rules import CampaignRules
 from bot.campaigns import Campaign, read
@@ -32,6 +32,7 @@ from bot.connector_errors import (
     Gone,
     NotInstalled,
     Throttled,
+    TooFast,
     Unavailable,
     Uncertain,
 )
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from bot.records import Records
 
 MOST_AT_ONCE = 100  # Calls that wait for Teams at the same time.
+LOOK = 0.5  # Seconds that a run sleeps at most, so that stopping it is noticed.
+LINGER = 5.0  # Seconds that are waited for here; a longer wait is one for the engine.
 
 log = structlog.stdlib.get_logger("moi")
 
@@ -72,7 +75,7 @@ class WayOut(Protocol):
 
 
 class CampaignDelivery:
-    """Sends campaigns, one at a time over all instances (`bot/workflows.py` sees to that)."""
+    """Sends campaigns, each by one instance at a time (`bot/workflows.py` sees to that), all of them at one pace together."""
 
     def __init__(
         self,
@@ -116,11 +119,16 @@ class CampaignDelivery:
         finally:
             await asyncio.gather(*busy.values())
 
+    async def make_way(self, calls: int) -> None:
+        """Something else is sent to Teams now, in so many calls at most; campaigns leave room for it."""
+        if self._way_out:
+            await self._records.write(
+                lambda connection: campaign_pace.make_way(connection, self._now(), calls)
+            )
+
     async def _steps(
         self, id_: str, shown: Shown, said: Mapping[str, Any], busy: dict[str, asyncio.Task[None]]
     ) -> float | None:
-        clock = asyncio.get_running_loop().time
-        turn = clock()
         while not self._closing:
             for over in [name for name, call in busy.items() if call.done()]:
                 busy.pop(over).result()
@@ -136,55 +144,59 @@ class CampaignDelivery:
                     now=self._now(),
                     teams=self._way_out is not None,
                     busy=tuple(busy),
+                    most=MOST_AT_ONCE - len(busy),
                 )
             )
             for conversation in now.said:
                 self._records.was_said(conversation)
-            if now.call and self._way_out:
-                calling = partial(self._call, id_, now.call, said, self._way_out)
-                busy[now.call.id] = asyncio.create_task(calling())
-                turn = max(turn + 1 / self._rules.rate, clock())
-                await self._sleep(turn - clock())
-            elif busy and not now.go_on:
-                await asyncio.wait(busy.values(), return_when=asyncio.FIRST_COMPLETED)
-            elif not now.go_on:
+            if self._way_out:
+                for call in now.calls:
+                    calling = partial(self._call, call, said, self._way_out)
+                    busy[call.id] = asyncio.create_task(calling())
+            if now.go_on:
+                await self._sleep(now.wait or 0.0)
+            elif busy:
+                await asyncio.wait(busy.values(), timeout=now.wait, return_when=asyncio.FIRST_COMPLETED)
+            elif now.wait is None or now.wait > LINGER:
                 return now.wait
+            else:
+                await self._sleep(min(now.wait, LOOK))
         return SOON
 
-    async def _call(self, id_: str, call: Call, said: Mapping[str, Any], way_out: WayOut) -> None:
+    async def _call(self, call: Call, said: Mapping[str, Any], way_out: WayOut) -> None:
         """Do one call and write down what became of it."""
         became: Callable[[Connection], None]
         try:
             if call.correct:
                 changed = (call.service_url, call.conversation, call.activity, said)
                 await way_out.update(*changed, once=True)
-                became = partial(arrived, call=call, activity="")
+                became = partial(arrived, call=call, activity="", now=self._now())
             elif call.activity:
                 await way_out.delete(call.service_url, call.conversation, call.activity, once=True)
-                became = partial(arrived, call=call, activity="")
+                became = partial(arrived, call=call, activity="", now=self._now())
             else:
                 sent = await way_out.send(call.service_url, call.conversation, said, once=True)
-                became = partial(arrived, call=call, activity=sent)
+                became = partial(arrived, call=call, activity=sent, now=self._now())
         except ConnectorError as problem:
-            became = self._became(id_, call, problem)
+            became = self._became(call, problem)
         await self._records.write(became)
 
-    def _became(self, id_: str, call: Call, problem: ConnectorError) -> Callable[[Connection], None]:
-        wait = SOON if problem.wait is None else problem.wait
+    def _became(self, call: Call, problem: ConnectorError) -> Callable[[Connection], None]:
+        now = self._now()
         match problem:
+            case TooFast():
+                return partial(held_back, call=call, wait=problem.wait or 0.0, now=now)
             case Throttled():
-                return partial(no_room, id_=id_, call=call, wait=wait, now=self._now())
+                return partial(later, call=call, wait=problem.wait, now=now, reason=NO_ROOM)
             case Uncertain() if not call.activity:
                 return partial(lost, call=call)
             case Unavailable() | Uncertain():
-                return partial(
-                    later, call=call, wait=problem.wait, now=self._now(), reason="Teams was niet bereikbaar"
-                )
+                return partial(later, call=call, wait=problem.wait, now=now, reason=NOT_THERE)
             case Blocked():
-                return partial(refused, call=call, state="blocked")
+                return partial(refused, call=call, state="blocked", now=now)
             case NotInstalled():
-                return partial(nobody_there, call=call, state="not_installed")
+                return partial(nobody_there, call=call, state="not_installed", now=now)
             case Gone():
-                return partial(nobody_there, call=call, state="unknown")
+                return partial(nobody_there, call=call, state="unknown", now=now)
         log.warning("campaign", problem=type(problem).__name__, status=problem.status)
-        return partial(refused, call=call, state="failed", reason="Teams weigerde het bericht")
+        return partial(refused, call=call, state="failed", now=now, reason="Teams weigerde het bericht")

@@ -1,58 +1,47 @@
-"""Sending a campaign person by person: who is next, written down before it is sent, and what became of it.
+"""Sending a campaign person by person: who is next, written down before it is sent.
 
-Functions of a connection. Each `step` is one transaction, so a power cut leaves at most what was being sent at that
-moment open: that becomes "onzeker" and is not sent again by itself.
+Functions of a connection. Each `step` is one transaction, and what it writes down as being sent is sent at once. So a power cut
+leaves at most what was being sent at that moment open: that becomes "onzeker" and is not sent again by itself. What became of
+a call is in `bot/campaign_outcome.py`.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
+from bot import campaign_pace
 from bot.campaign_audience import everybody_in
-from bot.campaign_optouts import has_opted_out
+from bot.campaign_optouts import opted_out_of
+from bot.campaign_outcome import Call, changed, not_changed
 from bot.campaign_rules import WEEK, CampaignRules
 from bot.campaign_tables import campaign_recipients as rows
 from bot.campaign_tables import campaigns
 from bot.campaigns import SENDS, Campaign, read
 from bot.database import StaleError
-from bot.own_chat import put_on_web, teams_chat
+from bot.own_chat import put_on_web, teams_chats
 from bot.rights import GONE
 from bot.tables import activities, conversations
 from bot.web_activities import of_view
 from cards.view import View
 
-AT_ONCE = 50  # People who are decided about in one transaction.
-MOST_TRIES = 8
-FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
-NOT_CHANGED = "niet bij te werken of terug te halen"
+AT_ONCE = 50  # People who are decided about in one transaction,
+AHEAD = 4  # and for each call that may begin, as most people are in Teams.
+AT_A_TIME = 500  # Rows that are written at a time, so that twenty thousand take no more memory than that.
 OUT = ("sent", "corrected")
 ENDS = {"sending": "done", "correcting": "done", "recalling": "recalled"}
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One call to Teams: send it there, or do something with the `activity` that is there: `correct` it or take it back."""
-
-    id: str
-    person_id: str
-    tries: int
-    service_url: str
-    conversation: str
-    activity: str = ""
-    correct: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
-    """What must be done now: a `call`, pages on the web to wake, or `wait` so many seconds. `go_on`: ask again at once."""
+    """What must be done now: `calls`, pages on the web to wake, and then `wait` so many seconds. `go_on`: there is more after that."""
 
-    call: Call | None = None
+    calls: tuple[Call, ...] = ()
     said: tuple[str, ...] = ()
     wait: float | None = None
     go_on: bool = False
@@ -89,8 +78,9 @@ def step(
     *,
     teams: bool,
     busy: Collection[str] = (),
+    most: int = AT_ONCE,
 ) -> Step:
-    """What to do next for this campaign; what goes to the web is done already. `busy`: calls that are not over yet."""
+    """What to do next for this campaign, `most` so many calls; what goes to the web is done already. `busy`: calls not over yet."""
     campaign = read(connection, id_)
     if campaign is None:
         return Step()
@@ -98,18 +88,20 @@ def step(
         campaign = _start(connection, campaign)
     if campaign.state not in SENDS or (campaign.state == "sending" and not rules.is_open(now)):
         return Step()
-    if campaign.hold and campaign.hold > now:
-        return Step(wait=(campaign.hold - now).total_seconds())
-    found = _next(connection, campaign, now, busy)
+    room = campaign_pace.room(connection, rules.rate, now)
+    if not room.calls:
+        return Step(wait=room.wait)
+    most = min(room.calls, most)
+    found = _next(connection, campaign, now, busy, min(AT_ONCE, AHEAD * most))
     said: list[str] = []
-    for row in found:
-        if campaign.state == "sending":
-            about = campaign.draft.subject
-            call = _send(connection, row, shown.message, rules, now, said, about, teams=teams)
-        else:
-            call = _change(connection, campaign, row, shown, said, teams=teams)
-        if call:
-            return Step(call, tuple(said))
+    if campaign.state == "sending":
+        about = campaign.draft.subject
+        calls = _send(connection, found, shown.message, rules, now, said, about, most=most, teams=teams)
+    else:
+        calls = _change(connection, campaign, found, shown, now, said, most=most, teams=teams)
+    if calls:
+        wait = campaign_pace.took(connection, room, rules.rate, now, len(calls))
+        return Step(tuple(calls), tuple(said), wait=wait, go_on=True)
     if found:
         return Step(said=tuple(said), go_on=True)
     return _ready(connection, campaign, now, busy)
@@ -117,108 +109,140 @@ def step(
 
 def _start(connection: Connection, campaign: Campaign) -> Campaign:
     """Fix who gets it: everybody who is in the audience at this moment."""
-    fresh = [
-        {"id": uuid.uuid4().hex, "campaign": campaign.id, "person_id": person, "state": "waiting",
-         "reason": "", "tries": 0, "run": 0}
-        for person in connection.execute(everybody_in(campaign.draft.audience)).scalars()
-    ]  # fmt: skip
-    if fresh:
-        connection.execute(insert(rows), fresh)
+    row = {"campaign": campaign.id, "state": "waiting", "reason": "", "tries": 0, "run": 0}
+    everybody = connection.execute(everybody_in(campaign.draft.audience)).scalars().all()
+    for first in range(0, len(everybody), AT_A_TIME):
+        some = everybody[first : first + AT_A_TIME]
+        connection.execute(
+            insert(rows), [row | {"id": uuid.uuid4().hex, "person_id": person} for person in some]
+        )
     begun = update(campaigns).where(campaigns.c.id == campaign.id, campaigns.c.state == "released")
     connection.execute(begun.values(state="sending", run=campaign.run + 1))
     started = read(connection, campaign.id)
     return started or campaign
 
 
-def _next(connection: Connection, campaign: Campaign, now: datetime, busy: Collection[str]) -> list[Row[Any]]:
+def _next(
+    connection: Connection, campaign: Campaign, now: datetime, busy: Collection[str], most: int
+) -> list[Row[Any]]:
     ready = rows.c.campaign == campaign.id, or_(rows.c.after.is_(None), rows.c.after <= now)
-    found = select(rows).where(*ready).order_by(rows.c.id).limit(AT_ONCE)
+    found = select(rows).where(*ready).limit(most)
     if campaign.state != "sending":
         out = rows.c.state.in_(OUT), rows.c.activity.is_not(None), rows.c.run < campaign.run
         found = found.where(*out, rows.c.id.not_in(list(busy)))
     else:
-        found = found.where(rows.c.state == "waiting")
+        # In the order of the index, in which those who wait stand together.
+        found = found.where(rows.c.state == "waiting").order_by(rows.c.id)
     return list(connection.execute(found))
 
 
 def _send(
     connection: Connection,
-    row: Row[Any],
+    found: Sequence[Row[Any]],
     view: View,
     rules: CampaignRules,
     now: datetime,
     said: list[str],
     about: str,
     *,
+    most: int,
     teams: bool,
-) -> Call | None:
-    """Decide about one person: why they get nothing, or say it on the web at once, or call Teams."""
-    person = row.person_id
-    if person == GONE.id:
-        _take(connection, row, state="unknown")
-    elif has_opted_out(connection, person, about):
-        _take(connection, row, state="opted_out")
-    elif _got_this_week(connection, row, now) >= rules.cap:
-        _take(connection, row, state="capped")
-    else:
+) -> list[Call]:
+    """Decide about each of them: why they get nothing, or say it on the web at once, or call Teams."""
+    people = [row.person_id for row in found]
+    out = opted_out_of(connection, people, about)
+    many = _got_this_week(connection, found, now)
+    chats = teams_chats(people, connection) if teams else {}
+    calls: list[Call] = []
+    for row in found:
+        person = row.person_id
         # What was sent before and not refused is no reason to fall back: where Teams had nobody, the web is left.
-        chat = teams_chat(person, connection) if teams and row.reason == "" else None
-        if chat:
-            _take(connection, row, state="sending", sent=now, conversation=chat.id, activity=None)
-            return Call(row.id, person, row.tries, chat.reference["service_url"], chat.id)
-        _say_on_web(connection, row, view, now, said)
-    return None
+        chat = chats.get(person) if row.reason == "" else None
+        if person == GONE.id:
+            _take(connection, [row.id], state="unknown")
+        elif person in out:
+            _take(connection, [row.id], state="opted_out")
+        elif many.get(person, 0) >= rules.cap:
+            _take(connection, [row.id], state="capped")
+        elif chat is None:
+            _say_on_web(connection, row, view, now, said)
+        else:
+            calls.append(Call(row.id, person, row.tries, now, chat.reference["service_url"], chat.id))
+        if len(calls) == most:
+            break
+    if calls:
+        _take(connection, [call.id for call in calls], state="sending", sent=now, activity=None)
+    return calls
 
 
 def _say_on_web(connection: Connection, row: Row[Any], view: View, now: datetime, said: list[str]) -> None:
     place = put_on_web(connection, row.person_id, view)
     if place is None:
-        _take(connection, row, state=row.reason or "not_installed", reason="")
+        _take(connection, [row.id], state=row.reason or "not_installed", reason="")
         return
     conversation, number = place
-    _take(connection, row, state="sent", sent=now, reason="", conversation=conversation, activity=str(number))
+    new = {"sent": now, "conversation": conversation, "activity": str(number)}
+    _take(connection, [row.id], state="sent", reason="", **new)
     said.append(conversation)
 
 
-def _take(connection: Connection, row: Row[Any], **new: Any) -> None:
-    """Decide about somebody who waits; raises `StaleError` when another worker did so at the same time."""
-    waits = rows.c.id == row.id, rows.c.state == "waiting"
-    if not connection.execute(update(rows).where(*waits).values(**new)).rowcount:
-        raise StaleError(f"somebody else has {row.id}")
+def _take(connection: Connection, ids: Sequence[str], **new: Any) -> None:
+    """Decide about those who wait; raises `StaleError` when another worker did so about one of them at the same time."""
+    waits = rows.c.id.in_(ids), rows.c.state == "waiting"
+    if connection.execute(update(rows).where(*waits).values(**new)).rowcount != len(ids):
+        raise StaleError(f"somebody else has one of {ids}")
 
 
-def _got_this_week(connection: Connection, row: Row[Any], now: datetime) -> int:
-    others = rows.c.person_id == row.person_id, rows.c.campaign != row.campaign, rows.c.sent > now - WEEK
-    return connection.execute(select(func.count()).select_from(rows).where(*others)).scalar_one()
+def _got_this_week(connection: Connection, found: Sequence[Row[Any]], now: datetime) -> dict[str, int]:
+    """How many other campaigns each of them got in the last seven days."""
+    people, campaign = {row.person_id for row in found}, {row.campaign for row in found}
+    others = rows.c.person_id.in_(people), rows.c.campaign.not_in(campaign), rows.c.sent > now - WEEK
+    count = select(rows.c.person_id, func.count().label("many")).where(*others)
+    return {row.person_id: row.many for row in connection.execute(count.group_by(rows.c.person_id))}
 
 
 def _change(
-    connection: Connection, campaign: Campaign, row: Row[Any], shown: Shown, said: list[str], *, teams: bool
-) -> Call | None:
-    """Correct one message or take it back: on the web at once, in Teams by a call."""
+    connection: Connection,
+    campaign: Campaign,
+    found: Sequence[Row[Any]],
+    shown: Shown,
+    now: datetime,
+    said: list[str],
+    *,
+    most: int,
+    teams: bool,
+) -> list[Call]:
+    """Correct these messages or take them back: on the web at once, in Teams by a call."""
     corrects = campaign.state == "correcting"
-    found = select(conversations).where(conversations.c.id == row.conversation)
-    room = connection.execute(found).one_or_none()
-    if room is None or (room.channel != "web" and not teams):
-        _not_changed(connection, row.id)
-        return None
-    if room.channel != "web":
-        address = room.reference["service_url"]
-        return Call(row.id, row.person_id, row.tries, address, room.id, row.activity, corrects)
-    there = activities.c.conversation == room.id, activities.c.seq == int(row.activity)
+    where = select(conversations).where(conversations.c.id.in_([row.conversation for row in found]))
+    rooms = {room.id: room for room in connection.execute(where)}
+    calls: list[Call] = []
+    for row in found:
+        room = rooms.get(row.conversation)
+        if room is None or (room.channel != "web" and not teams):
+            not_changed(connection, row.id)
+        elif room.channel != "web":
+            address = room.reference["service_url"]
+            calls.append(
+                Call(row.id, row.person_id, row.tries, now, address, room.id, row.activity, corrects)
+            )
+        else:
+            _change_on_web(
+                connection, room.id, int(row.activity), shown.message if corrects else shown.instead
+            )
+            changed(connection, row.id, "corrected" if corrects else "recalled")
+            said.append(room.id)
+        if len(calls) == most:
+            break
+    return calls
+
+
+def _change_on_web(connection: Connection, room: str, number: int, view: View) -> None:
+    there = activities.c.conversation == room, activities.c.seq == number
     said_then = connection.execute(select(activities.c.activity).where(*there)).scalar_one_or_none() or {}
     # Where it was in the talk: pages put what was said in order of time.
     stays = {name: said_then[name] for name in ("id", "timestamp") if name in said_then}
-    new = of_view(shown.message if corrects else shown.instead, room.id) | stays
-    connection.execute(update(activities).where(*there).values(activity=new))
-    _changed(connection, row.id, "corrected" if corrects else "recalled")
-    said.append(room.id)
-    return None
-
-
-def _changed(connection: Connection, row_id: str, state: str) -> None:
-    """What the run of the campaign was to do with this message is done."""
-    _set(connection, row_id, state=state, run=_RUN, reason="", tries=0, after=None)
+    connection.execute(update(activities).where(*there).values(activity=of_view(view, room) | stays))
 
 
 def _ready(connection: Connection, campaign: Campaign, now: datetime, busy: Collection[str]) -> Step:
@@ -236,82 +260,6 @@ def _ready(connection: Connection, campaign: Campaign, now: datetime, busy: Coll
     on_its_way = select(rows.c.id).where(rows.c.campaign == campaign.id, rows.c.state == "sending")
     if not busy and connection.execute(on_its_way.limit(1)).first() is None:
         end = ENDS[campaign.state]
-        new = update(campaigns).where(campaigns.c.id == campaign.id).values(state=end, hold=None, changed=now)
+        new = update(campaigns).where(campaigns.c.id == campaign.id).values(state=end, changed=now)
         connection.execute(new)
     return Step()
-
-
-# ---- what became of a call
-
-
-def arrived(connection: Connection, call: Call, activity: str) -> None:
-    """It was sent, or it was taken back; a later word on what was called uncertain."""
-    if call.activity:
-        _changed(connection, call.id, "corrected" if call.correct else "recalled")
-        return
-    open_ = rows.c.id == call.id, rows.c.state.in_(("sending", "uncertain"))
-    new = {"state": "sent", "activity": activity or None, "reason": "", "after": None}
-    connection.execute(update(rows).where(*open_).values(**new))
-
-
-def lost(connection: Connection, call: Call) -> None:
-    """Nobody can know whether it was sent."""
-    _set(connection, call.id, of="sending", state="uncertain")
-
-
-def refused(connection: Connection, call: Call, state: str, reason: str = "") -> None:
-    """Teams will not have it for this person."""
-    if call.activity:
-        _not_changed(connection, call.id)
-    else:
-        _set(connection, call.id, of="sending", state=state, reason=reason, sent=None)
-
-
-def nobody_there(connection: Connection, call: Call, state: str) -> None:
-    """Moi is not with this person in Teams: on the web instead, at the next step, or else `state`."""
-    if call.activity:
-        _not_changed(connection, call.id)
-    else:
-        _put_back(connection, call, {"reason": state, "sent": None})
-
-
-def later(connection: Connection, call: Call, wait: float | None, now: datetime, reason: str) -> None:
-    """It surely did not land: try again later, some times."""
-    if call.tries + 1 >= MOST_TRIES:
-        refused(connection, call, "failed", reason)
-        return
-    pause = max(wait or 0.0, min(FIRST_PAUSE * 2.0**call.tries, LONGEST_PAUSE))
-    new = {"tries": call.tries + 1, "after": now + timedelta(seconds=pause), "sent": None}
-    _put_back(connection, call, new)
-
-
-def no_room(connection: Connection, id_: str, call: Call, wait: float, now: datetime) -> None:
-    """Teams has no room: everything of this campaign waits as long as it asked, whoever sends it then."""
-    until = now + timedelta(seconds=wait)
-    longer = campaigns.c.id == id_, or_(campaigns.c.hold.is_(None), campaigns.c.hold < until)
-    connection.execute(update(campaigns).where(*longer).values(hold=until))
-    _put_back(connection, call, {"sent": None})
-
-
-def _put_back(connection: Connection, call: Call, new: Mapping[str, Any]) -> None:
-    """Back among those who wait, unless the campaign was stopped meanwhile."""
-    if call.activity:
-        if "after" in new:
-            _set(connection, call.id, tries=new["tries"], after=new["after"])
-        return
-    goes_on = exists().where(campaigns.c.id == rows.c.campaign, campaigns.c.state.in_(("sending", "paused")))
-    on_its_way = rows.c.id == call.id, rows.c.state == "sending"
-    connection.execute(update(rows).where(*on_its_way, goes_on).values(state="waiting", **new))
-    connection.execute(update(rows).where(*on_its_way).values(state="recalled", sent=None))
-
-
-def _not_changed(connection: Connection, row_id: str) -> None:
-    _set(connection, row_id, run=_RUN, reason=NOT_CHANGED, tries=0, after=None)
-
-
-def _set(connection: Connection, row_id: str, of: str | None = None, **new: Any) -> None:
-    found = update(rows).where(rows.c.id == row_id)
-    connection.execute((found.where(rows.c.state == of) if of else found).values(**new))
-
-
-_RUN = select(campaigns.c.run).where(campaigns.c.id == rows.c.campaign).scalar_subquery()

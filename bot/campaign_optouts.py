@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, delete, insert, select
@@ -34,3 +35,9 @@ def has_opted_out(connection: Connection, person_id: str, subject: str = ALL) ->
 def opted_out(subject: str = ALL) -> Select[tuple[str]]:
     """Who gets no campaigns on this subject, by id."""
     return select(rows.c.person_id).where(rows.c.subject.in_({ALL, subject})).distinct()
+
+
+def opted_out_of(connection: Connection, people: Collection[str], subject: str = ALL) -> set[str]:
+    """Who of these people get no campaigns on this subject."""
+    found = connection.execute(opted_out(subject).where(rows.c.person_id.in_(people)))
+    return {row.person_id for row in found}

@@ -16,7 +16,7 @@ WEEK = timedelta(days=7)
 class CampaignRules:
     """`first` to `last` are hours on the clock in the Netherlands, from Monday to Friday; `cap` holds for seven days."""
 
-    rate: int = 20
+    rate: int = 40
     cap: int = 1
     first: int = 9
     last: int = 17

@@ -30,8 +30,6 @@ campaigns = Table(
     # Other words for what was sent, until a second person lets them go.
     Column("correction", AnyJson, nullable=False),
     Column("due", Moment),
-    # Until then Teams has no room.
-    Column("hold", Moment),
     Column("made", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
     # What its people asked Moi before and after, in totals: counted when it is forgotten who they are.
@@ -64,7 +62,13 @@ campaign_recipients = Table(
     Column("conversation", String),
     Column("activity", String),
 )
-Index("ix_campaign_recipients_campaign_state", campaign_recipients.c.campaign, campaign_recipients.c.state)
+# Who is next, without sorting everybody who waits.
+Index(
+    "ix_campaign_recipients_next",
+    campaign_recipients.c.campaign,
+    campaign_recipients.c.state,
+    campaign_recipients.c.id,
+)
 # Nobody is in it twice; whoever had their data deleted is nobody.
 Index(
     "ix_campaign_recipients_once",
@@ -103,4 +107,18 @@ campaign_optouts = Table(
     Column("person_id", String, primary_key=True),
     Column("subject", String, primary_key=True),
     Column("since", Moment, nullable=False),
+)
+
+# One row: from when on the next call to Teams may begin, at the pace itself and at that of catching up, and until when there is
+# no room, for all campaigns together.
+campaign_pace = Table(
+    "campaign_pace",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("turn", Moment),
+    Column("free", Moment),
+    Column("hold", Moment),
+    # How many were refused in a row, and about which row of a ledger the last one was.
+    Column("refused", Integer, nullable=False),
+    Column("last", String),
 )

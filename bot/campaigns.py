@@ -129,7 +129,6 @@ class Campaign:
     released_by: str | None
     correction: Correction | None
     due: datetime | None
-    hold: datetime | None
     changed: datetime
 
 
@@ -310,5 +309,5 @@ def _campaign(row: Row[Any]) -> Campaign:
     )
     return Campaign(
         row.id, draft, cast(State, row.state), row.version, row.run, row.written_by,
-        row.released_by, Correction(**row.correction) if row.correction else None, row.due, row.hold, row.changed,
+        row.released_by, Correction(**row.correction) if row.correction else None, row.due, row.changed,
     )  # fmt: skip

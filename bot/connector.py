@@ -155,7 +155,9 @@ class Connector:
         ends = self._clock() + self._patience
         for tried in range(1, TRIES + 1):
             try:
-                if early := self._pace.take(conversation, self._clock(), answer=answer):
+                # Who waits elsewhere counts over all conversations there, for all instances together.
+                alone = answer or once
+                if early := self._pace.take(conversation, self._clock(), answer=alone):
                     raise TooFast("faster than Teams allows", wait=early)
                 return await self._once(method, address, payload, ends)
             except (Throttled, Unavailable, Uncertain) as problem:

@@ -41,6 +41,7 @@ from bot.rights import note, require
 
 EVERY_MINUTE = "* * * * *"
 KNOWS_DELIVERIES = timedelta(days=7)
+CALLS_OF_A_POST = 2  # The card, and a notice that it changed.
 
 Tidy = Callable[[], Coroutine[Any, Any, int]]
 """Deletes a batch of what was kept long enough; gives how many went."""
@@ -141,6 +142,7 @@ class Delivery:
     async def _answer(self, service_url: str, conversation: str, activity: dict[str, Any]) -> float | None:
         if self._way_out is None:
             return None
+        await self._make_way(1)
         try:
             await self._way_out.send(service_url, conversation, activity)
         except (Throttled, Unavailable) as problem:
@@ -183,8 +185,16 @@ class Delivery:
         except Exception:
             log.exception("enqueue", record=record)  # The sweep will find it.
 
+    async def _make_way(self, calls: int) -> None:
+        if self._campaigns and not self._closing:
+            await self._campaigns.make_way(calls)
+
     async def _deliver(self, record: str) -> float | None:
-        return await self._unless_closing(self._posting.deliver(record))
+        return await self._unless_closing(self._post(record))
+
+    async def _post(self, record: str) -> float | None:
+        await self._make_way(CALLS_OF_A_POST)
+        return await self._posting.deliver(record)
 
     async def _unless_closing(self, doing: Coroutine[Any, Any, float | None]) -> float | None:
         if self._closing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -99,6 +99,12 @@ def teams_chat(person: str, connection: Connection) -> Row[Any] | None:
     """The own chat of this person in Teams; None when Moi knows of none."""
     own = conversations.c.person_id == person, conversations.c.channel == TEAMS
     return connection.execute(select(conversations).where(*own).limit(1)).one_or_none()
+
+
+def teams_chats(people: Collection[str], connection: Connection) -> dict[str, Row[Any]]:
+    """The own chats of these people in Teams, by person; whoever Moi knows of none of is not in it."""
+    own = conversations.c.person_id.in_(people), conversations.c.channel == TEAMS
+    return {row.person_id: row for row in connection.execute(select(conversations).where(*own))}
 
 
 def put_on_web(connection: Connection, person: str, view: View) -> tuple[str, int] | None:

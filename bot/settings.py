@@ -165,10 +165,10 @@ class Settings(BaseSettings):
         description="Days that a request is kept after its last change; 0 keeps it until the organisation decides.",
     )
     campaign_rate: int = Field(
-        default=20,
+        default=40,
         ge=1,
         le=40,
-        description="Messages a second of a campaign; with the 20 that Moi keeps for other messages it stays at 40.",
+        description="Messages a second of all campaigns together; what else Moi sends goes before and is counted in.",
     )
     campaigns_a_week: int = Field(
         default=1, ge=1, le=7, description="Campaigns that one colleague gets in seven days at most."

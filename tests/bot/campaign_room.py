@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -93,7 +93,7 @@ class Town:
     rules: CampaignRules = FAST
 
     def delivery(self, now: Callable[[], datetime] | None = None) -> CampaignDelivery:
-        """One worker, with a clock of its own when that has to go on."""
+        """One worker, which moves the clock when it waits; or with a clock of its own that goes on by itself."""
         assert self.shelf
         desk = CampaignDesk(self.shelf, self.records)
         return CampaignDelivery(
@@ -102,7 +102,12 @@ class Town:
             show=desk.show,
             way_out=self.way_out or self.teams,
             now=now or (lambda: self.now),
+            sleep=asyncio.sleep if now else self._sleep,
         )
+
+    async def _sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
 
     async def settle(
         self, teams: int = 0, web: int = 0, nowhere: int = 0, address: str = "https://teams.example/"

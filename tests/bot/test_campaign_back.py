@@ -201,7 +201,7 @@ async def test_on_the_page(room: Room) -> None:
 async def test_from_before(sqlite_url: str) -> None:
     """What was pressed and who wanted none before there were subjects is still known, and the way down leads back."""
     kept = await Records.open(sqlite_url)
-    migration = import_module("bot.migrations.versions.0018_what_came_back")
+    migration = import_module("bot.migrations.versions.0016_what_came_back")
     town = Town(kept)
     await town.settle(web=1)
 

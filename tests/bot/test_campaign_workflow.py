@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -92,7 +93,7 @@ async def test_real_connector(sqlite_url: str, shelf: Shelf) -> None:
         ]
         id_ = await town.released()
         wait = await town.delivery().run(id_)
-        calls = len(channel.calls)
+        calls = Counter(call.path for call in channel.calls)
         for _ in range(3):
             town.now += timedelta(seconds=31)
             await town.delivery().run(id_)
@@ -105,8 +106,9 @@ async def test_real_connector(sqlite_url: str, shelf: Shelf) -> None:
     await kept.close()
 
     assert wait
-    assert 29 < wait <= 30
-    assert calls <= 2
+    assert 29 < wait <= 33
+    # Only what surely did not arrive was tried once more: after the 502, and not before the 429 allows it.
+    assert sorted(calls.values()) == [1] * 7 + [2]
     assert found == {"verstuurd": 5, "geblokkeerd": 1, "mislukt": 1, "onzeker": 1}
     assert there == ["Ligt er nog kleding?"] * 6
     assert left == ["Ligt er nog kleding?"]

@@ -75,27 +75,63 @@ async def test_answers(town: Town, problem: Exception, person: str, state: str) 
 
 
 async def test_no_room(town: Town) -> None:
-    """What Teams asks to wait holds for everything, and for whichever worker comes next."""
+    """What Teams asks to wait for one conversation holds for that one, whichever worker comes next; the others get it meanwhile."""
     await town.settle(teams=3)
     full = [Throttled("429", wait=30.0)]
 
-    def answer(_room: str) -> None:
-        if full:
+    def answer(room: str) -> None:
+        if room == "room-t1" and full:
             raise full.pop()
 
     town.teams.before = answer
-    town.rules = CampaignRules(rate=20)
     id_ = await town.released()
+    asked = town.now
     wait = await town.delivery().run(id_)
-    asked = sum(town.teams.there.values())
+    others = dict(town.teams.there)
+    town.now = asked + timedelta(seconds=20)
     still = await town.delivery().run(id_)
-    town.now += timedelta(seconds=31)
+    early = dict(town.teams.there)
+    town.now = asked + timedelta(seconds=34)
     await town.delivery().run(id_)
 
-    assert (wait, still) == (30.0, 30.0)
-    assert asked < 3
+    assert wait
+    assert 29 < wait <= 33
+    assert still
+    assert others == early == {"room-t0": 1, "room-t2": 1}
     assert await town.totals(id_) == {"verstuurd": 3}
     assert set(town.teams.there.values()) == {1}
+
+
+@pytest.mark.parametrize("problem", [Throttled("429", wait=30.0), Unavailable("weg", wait=30.0)])
+async def test_no_room_for_anybody(town: Town, problem: Exception) -> None:
+    """Refused for several people in a row, everything waits as Teams asks, also another campaign; it costs nobody a try."""
+    await town.settle(teams=9)
+    asked, until = 0, town.now + timedelta(minutes=5)
+
+    def answer(_room: str) -> None:
+        nonlocal asked
+        asked += 1
+        if town.now < until:
+            raise problem
+
+    town.teams.before = answer
+    town.rules = CampaignRules(rate=2000, cap=2)
+    ids = await town.released(), await town.released()
+    first = await town.delivery().run(ids[0])
+    calls = asked
+    other = await town.delivery().run(ids[1])
+    while any([await town.state(id_) != "done" for id_ in ids]):
+        for id_ in ids:
+            await town.delivery().run(id_)
+        town.now += timedelta(seconds=31)
+
+    assert first
+    assert 29 < first <= 33
+    assert calls < 9
+    assert other
+    assert 29 < other <= 33
+    assert [await town.totals(id_) for id_ in ids] == [{"verstuurd": 9}] * 2
+    assert set(town.teams.there.values()) == {2}
 
 
 async def test_power_cut(town: Town) -> None:
