@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from datetime import date, datetime
 from functools import partial
-from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.contract_desk import HERE, PAGE
@@ -30,10 +28,11 @@ from bot.html import Html
 from bot.list_commands import shown
 from bot.reading_apart import read_apart
 from bot.rights import may
+from bot.sent_file import NO_FILE, as_file, read_sent
 from bot.signin import SignIn
 from cards.contract import last_day, role_name, written
 from cards.marks import legible
-from knowledge.sheets import RefusedFileError, write_workbook
+from knowledge.sheets import RefusedFileError
 
 if TYPE_CHECKING:
     from bot.records import Records
@@ -41,11 +40,8 @@ if TYPE_CHECKING:
 
 SHOWN = 100
 SHOWN_ENDED = 20
-LARGEST_FILE = 16 * 1024 * 1024  # bytes; 50.000 long rows as CSV
 FIELD = "bestand"
 COUNTED = ("nieuw", "gewijzigd", "weg")
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NO_FILE = "Kies eerst een bestand."
 
 
 class ContractPage:
@@ -71,14 +67,7 @@ class ContractPage:
         """The whole list as a workbook that can be taken in again."""
         self._sign_in.known(request)
         table = as_table(await self._records.read(all_contracts))
-
-        def written_out() -> bytes:
-            book = BytesIO()
-            write_workbook(book, [table])
-            return book.getvalue()
-
-        headers = {"Content-Disposition": 'attachment; filename="contracten.xlsx"'}
-        return web.Response(body=await asyncio.to_thread(written_out), content_type=EXCEL, headers=headers)
+        return await as_file("contracten.xlsx", table)
 
     async def take(self, request: web.Request) -> web.Response:
         """Make a file the list, all of it or nothing; raises 403 for who may not, 400 for what is no form, 413 for too much."""
@@ -87,15 +76,15 @@ class ContractPage:
             raise web.HTTPForbidden(
                 text="De lijst bijhouden is voor Facilitair, Team Inkoop, het MVOI-team en beheer."
             )
-        name, content = await _sent(request)
+        sent = await read_sent(request, FIELD)
         try:
-            if not content:
+            if not sent.content:
                 raise RefusedFileError([NO_FILE])
-            sheet = await read_apart(name, content)
-            lines = await asyncio.to_thread(read_sheet, name, sheet, self._shelf.current)
+            sheet = await read_apart(sent.name, sent.content)
+            lines = await asyncio.to_thread(read_sheet, sent.name, sheet, self._shelf.current)
         except RefusedFileError as refused:
             return await self._page(request, shown(refused))
-        done = await self._records.write(partial(take_in, name, lines, person=person))
+        done = await self._records.write(partial(take_in, sent.name, lines, person=person))
         counts = dict(zip(COUNTED, (done.new, done.changed, done.gone), strict=True))
         raise web.HTTPSeeOther(f"{PAGE}?{urlencode(counts)}")
 
@@ -138,19 +127,3 @@ def _count(request: web.Request, name: str) -> int | None:
     """How many contracts the last file changed in this way, by the address; None when nothing was taken in."""
     said = request.query.get(name, "")
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 9 else None
-
-
-async def _sent(request: web.Request) -> tuple[str, bytes]:
-    """The name and the content of the file in a form; raises 400 when it is no such form, 413 when it is too large."""
-    try:
-        if request.content_type != "multipart/form-data":
-            raise ValueError(request.content_type)
-        parts = await request.clone(client_max_size=LARGEST_FILE).multipart()
-        while (part := await parts.next()) is not None:
-            if isinstance(part, BodyPartReader) and part.name == FIELD:
-                name = re.sub(r"[^\w .()-]", "_", legible(part.filename or ""))
-                # Whatever it is called, the end says what kind of file it is.
-                return name[-60:].strip() or FIELD, bytes(await part.read(decode=True))
-    except ValueError as error:
-        raise web.HTTPBadRequest(text=NO_FILE) from error
-    raise web.HTTPBadRequest(text=NO_FILE)

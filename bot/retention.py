@@ -33,6 +33,7 @@ from bot.tables import (
     sign_ins,
     talks,
 )
+from bot.tender_keeping import delete_old as delete_old_tenders
 
 if TYPE_CHECKING:
     from prometheus_client import Counter
@@ -58,6 +59,7 @@ Kind = Literal[
     "samen zoeken",
     "ontvangers van campagnes",
     "campagnes",
+    "kalender",
 ]
 
 log = structlog.stdlib.get_logger("moi")
@@ -178,6 +180,10 @@ def _campaigns(connection: Connection, before: datetime, _now: datetime) -> int:
     return delete_old(connection, before, PEOPLE_AT_ONCE)
 
 
+def _calendar(connection: Connection, before: datetime, now: datetime) -> int:
+    return delete_old_tenders(connection, before, now, AT_ONCE)
+
+
 RULES: Final[Mapping[Kind, Rule]] = {
     "open gesprekken": Rule("keep_open_talks_days", _open_talks),
     "gesprekken": Rule("keep_finished_talks_days", _finished_talks),
@@ -191,4 +197,5 @@ RULES: Final[Mapping[Kind, Rule]] = {
     "samen zoeken": Rule("keep_open_talks_days", _meetings),
     "ontvangers van campagnes": Rule("keep_web_log_days", _recipients),
     "campagnes": Rule("keep_audit_days", _campaigns),
+    "kalender": Rule("keep_finished_talks_days", _calendar),
 }

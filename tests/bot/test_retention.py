@@ -238,4 +238,5 @@ def test_every_period_has_a_rule() -> None:
     assert {table.name for table in metadata.sorted_tables if "person_id" in table.c} == {
         "talks", "conversations", "records", "audit", "sign_ins", "team_channels", "channel_messages",
         "depot_reservations", "meetings", "campaign_recipients", "campaign_optouts",
+        "tender_changes", "tender_imports", "nudges",
     }  # fmt: skip
