@@ -30,6 +30,7 @@ from bot.people import Person
 from bot.records import Records
 from bot.respond import again, respond
 from bot.talk_state import Answer, Kept, Message, Place, Response, Talk
+from bot.tender_desk import TenderDesk
 from cards.marks import legible
 from cards.view import View
 from dialogs.again import Earlier, asks_again
@@ -67,6 +68,7 @@ class Conversation:
         self.meetings = MeetingDesk(shelf, records)
         self.follow_up = FollowUpDesk(shelf, records)
         self.campaigns = CampaignDesk(shelf, records, address)
+        self.tenders = TenderDesk(shelf, records, address)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -81,6 +83,8 @@ class Conversation:
             return await self.facilitair.turn(person, message, place, about_today, log)
         if about_contracts := self.contracts.wish(message):
             return await self.contracts.turn(person, message, place, about_contracts, log)
+        if self.tenders.wish(message):
+            return await self.tenders.turn(person, message, place, log)
         if about_result := self.follow_up.wish(message):
             return await self.follow_up.turn(person, message, place, about_result, log)
         if about_campaign := self.campaigns.wish(message):

@@ -18,7 +18,10 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from bot import campaign_tables  # noqa: F401  (so that its tables are made with the others)
+from bot import (  # so that their tables are made with the others
+    campaign_tables,  # noqa: F401
+    tender_tables,  # noqa: F401
+)
 from bot.tables import VERSION, channel, metadata, migrated
 from bot.together import Together
 

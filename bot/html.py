@@ -88,6 +88,7 @@ class Html:
             keeps_depot=bool(person and may(person, "depot bijgewerkt")),
             sees_small=bool(person and sees_small(person)),
             keeps_contracts=bool(person and may(person, "contracten bijgewerkt")),
+            keeps_calendar=bool(person and may(person, "kalender gewijzigd")),
             writes_campaigns=bool(person and may(person, "campagne geschreven")),
             reads_log=bool(person and readable(person)),
             signed_in=self._sign_in.signed_in(request) is not None,

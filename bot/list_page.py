@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.html import Html
@@ -23,10 +21,10 @@ from bot.people import Person
 from bot.reading_apart import read_apart
 from bot.readings import Counts, Reading, Readings
 from bot.rights import Action, may
+from bot.sent_file import NO_FILE, as_file, read_sent
 from bot.signin import SignIn
-from cards.marks import legible
 from knowledge.knowledge import Knowledge
-from knowledge.sheets import RefusedFileError, Sheet, Table, write_workbook
+from knowledge.sheets import RefusedFileError, Sheet, Table
 
 if TYPE_CHECKING:
     from bot.records import Records
@@ -36,11 +34,8 @@ T = TypeVar("T")
 Lines = Sequence[tuple[int, T]]
 """What the rows of a file are, each with its number."""
 
-LARGEST_FILE = 16 * 1024 * 1024  # bytes; 50.000 long rows as CSV
 FIELD = "bestand"
 READING = "inlezen"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NO_FILE = "Kies eerst een bestand."
 NOT_KNOWN = (
     "Van dat bestand weet ik niet meer hoe ver het is. Staat het niet in de lijst? Lees het dan nog eens in."
 )
@@ -105,23 +100,16 @@ class ListPage(Generic[T]):
         """The whole list as a workbook that can be taken in again."""
         self._sign_in.known(request)
         table = await self._records.read(self._kept.table)
-
-        def written_out() -> bytes:
-            book = BytesIO()
-            write_workbook(book, [table])
-            return book.getvalue()
-
-        headers = {"Content-Disposition": f'attachment; filename="{table.name}.xlsx"'}
-        return web.Response(body=await asyncio.to_thread(written_out), content_type=EXCEL, headers=headers)
+        return await as_file(f"{table.name}.xlsx", table)
 
     async def take(self, request: web.Request) -> web.Response:
         """Make a file the list, all of it or nothing; raises 403 for who may not, 400 for what is no form, 413 for too much."""
         person = self._sign_in.known(request)
         if not may(person, self._kept.action):
             raise web.HTTPForbidden(text=self._kept.not_yours)
-        name, content = await _sent(request)
-        reading = Reading(person.id, name)
-        await self._readings.begin(reading, partial(self._take, person, content))
+        sent = await read_sent(request, FIELD)
+        reading = Reading(person.id, sent.name)
+        await self._readings.begin(reading, partial(self._take, person, sent.content))
         if not reading.done:
             raise web.HTTPSeeOther(f"{self._kept.page}?{urlencode({READING: reading.id})}")
         return await self._told(request, reading)
@@ -153,19 +141,3 @@ def _count(request: web.Request, name: str) -> int | None:
     """How many lines the last file changed in this way, by the address; None when nothing was taken in."""
     said = request.query.get(name, "")
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 9 else None
-
-
-async def _sent(request: web.Request) -> tuple[str, bytes]:
-    """The name and the content of the file in a form; raises 400 when it is no such form, 413 when it is too large."""
-    try:
-        if request.content_type != "multipart/form-data":
-            raise ValueError(request.content_type)
-        parts = await request.clone(client_max_size=LARGEST_FILE).multipart()
-        while (part := await parts.next()) is not None:
-            if isinstance(part, BodyPartReader) and part.name == FIELD:
-                name = re.sub(r"[^\w .()-]", "_", legible(part.filename or ""))
-                # Whatever it is called, the end says what kind of file it is.
-                return name[-60:].strip() or FIELD, bytes(await part.read(decode=True))
-    except ValueError as error:
-        raise web.HTTPBadRequest(text=NO_FILE) from error
-    raise web.HTTPBadRequest(text=NO_FILE)

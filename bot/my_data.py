@@ -34,6 +34,8 @@ from bot.tables import (
     talks,
 )
 from bot.talk_state import Kept
+from bot.tender_keeping import calendar_of, forget_in_calendar
+from bot.tender_tables import tender_changes
 from cards.follow_up import VERDICTS
 
 Rows = list[dict[str, Any]]
@@ -54,6 +56,10 @@ ON_FORGETTING: Final[Mapping[str, Literal["delete", "unlink", "keep", "end"]]] =
     "campaign_recipients": "unlink",
     "campaign_returns": "unlink",
     "campaign_optouts": "delete",
+    # What comes up is the organisation's, and so is what was changed in it.
+    "tender_changes": "unlink",
+    "tender_imports": "delete",
+    "nudges": "unlink",
     # Who did something with what is of others cannot erase that they did; it goes when its period is over.
     "audit": "keep",
     # Without the moment at which it ended an old cookie would count again; the nightly deletion takes it a day later.
@@ -86,6 +92,8 @@ class MyData:
     followed: Rows
     campaigns: Rows
     no_campaigns: Rows
+    calendar: Rows
+    changed: Rows
 
     def dump(self) -> str:
         """All of it as JSON, with moments in ISO 8601."""
@@ -101,6 +109,8 @@ class MyData:
             "opvolging": self.followed,
             "campagnes": self.campaigns,
             "geen_campagnes": self.no_campaigns,
+            "kalender": self.calendar,
+            "kalender_gewijzigd": self.changed,
         }
         return json.dumps(said, ensure_ascii=False, indent=2, default=_plain)
 
@@ -125,6 +135,8 @@ def read_mine(person_id: str, connection: Connection) -> MyData:
         asked_of(connection, person_id),
         campaigns_of(connection, person_id),
         optouts_of(connection, person_id),
+        calendar_of(connection, person_id),
+        _of(connection, tender_changes, person_id),
     )
 
 
@@ -157,6 +169,7 @@ def forget_person(connection: Connection, person_id: str, stays: str = "") -> No
     unanswered = follow_ups.c.record.in_(own), follow_ups.c.answered.is_(None)
     connection.execute(delete(follow_ups).where(*unanswered))
     forget_in_campaigns(connection, person_id)
+    forget_in_calendar(connection, person_id)
     rooms = select(conversations.c.id).where(conversations.c.person_id == person_id)
     connection.execute(delete(activities).where(activities.c.conversation.in_(rooms)))
     for name, what in ON_FORGETTING.items():
@@ -200,6 +213,11 @@ def readable(mine: MyData, summaries: Mapping[str, str]) -> str:
     )
     parts += _part("Of het gelukt is", (_followed(row) for row in mine.followed))
     parts += _part("Campagnes die je kreeg of zou krijgen", (_campaign(row) for row in mine.campaigns))
+    parts += _part("Inkopen die eraan komen, en seintjes daarover", (_tender(row) for row in mine.calendar))
+    parts += _part(
+        "Wat je in de kalender deed",
+        (f"{_plain(row['at'])}: {row['what']} ({row['tender']})" for row in mine.changed),
+    )
     parts += [
         f"Geen campagnes meer, sinds {_plain(row['since'])} ({row['subject'] or 'alle'})."
         for row in mine.no_campaigns
@@ -289,6 +307,11 @@ def _followed(row: Mapping[str, Any]) -> str:
 
 def _campaign(row: Mapping[str, Any]) -> str:
     return f"{row['title']} ({', '.join((row['state'], *row['returned']))})"
+
+
+def _tender(row: Mapping[str, Any]) -> str:
+    heard = f", seintje op {_plain(row['last_card'])}" if row["last_card"] else ""
+    return f"{row['what']}, start {_plain(row['start'])}{heard}"
 
 
 def _words(value: Any) -> str:

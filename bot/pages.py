@@ -25,6 +25,7 @@ from bot.own_answers import LINK, Change, own_answers
 from bot.people import Person
 from bot.sessions import Sessions, session_of
 from bot.signin import SignIn
+from bot.tender_import_page import add_calendar
 from bot.tokens import Claim, Tokens
 
 if TYPE_CHECKING:
@@ -66,18 +67,8 @@ def add_pages(
         claim = Claim(person, uuid4().hex, session.began if session else 0.0)
         token = tokens.issue(claim, "directline", TOKEN_SECONDS)
         subject = about(shelf.current, request.query.get("over", ""))
-        change = await change_of(request, person) if "wijzig" in request.query else None
+        change = await change_of(request, person, records, shelf) if "wijzig" in request.query else None
         return html.page(request, "chat.html", token=token, me=person.id, subject=subject, change=change)
-
-    async def change_of(request: web.Request, person: Person) -> Change:
-        """The answer that a link asks to change; raises 404 unless it is the person's own."""
-        link = LINK.fullmatch(request.query["wijzig"])
-        own = await own_answers(records, shelf.current, person, link[1]) if link else None
-        if link is None or own is None:
-            raise web.HTTPNotFound
-        if own.busy and "toch" not in request.query:
-            raise web.HTTPSeeOther(f"/aanvraag/{link[1]}#{link[2]}")
-        return own.change(link[2])
 
     async def paper(request: web.Request) -> web.Response:
         return html.page(request, PAPERS[request.path], keep=settings)
@@ -104,6 +95,7 @@ def add_pages(
     CountsPage(html, sign_in, records, shelf).add_routes(app)
     ContractPage(html, sign_in, records, shelf).add_routes(app)
     CampaignPage(html, sign_in, records, shelf, campaigns, settings.knowledge_dir).add_routes(app)
+    add_calendar(app, html, sign_in, records, shelf)
     LogPage(html, sign_in, records).add_routes(app)
     MyDataPage(html, sign_in, records, shelf).add_routes(app)
     InspirationPage(html, sign_in, shelf, settings.address).add_routes(app)
@@ -118,3 +110,14 @@ def add_pages(
 def about(knowledge: Knowledge, id_: str) -> ProductGroup | Category | Theme | None:
     """What somebody who comes from a package wants to talk about."""
     return knowledge.groups.get(id_) or knowledge.categories.get(id_) or knowledge.themes.get(id_)
+
+
+async def change_of(request: web.Request, person: Person, records: Records, shelf: Shelf) -> Change:
+    """The answer that a link asks to change; raises 404 unless it is the person's own."""
+    link = LINK.fullmatch(request.query["wijzig"])
+    own = await own_answers(records, shelf.current, person, link[1]) if link else None
+    if link is None or own is None:
+        raise web.HTTPNotFound
+    if own.busy and "toch" not in request.query:
+        raise web.HTTPSeeOther(f"/aanvraag/{link[1]}#{link[2]}")
+    return own.change(link[2])

@@ -8,6 +8,7 @@ import asyncio
 import json
 import resource
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from knowledge.sheets import RefusedFileError, Row, Sheet, SheetError, read_table
@@ -50,13 +51,21 @@ def main(name: str) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        columns, rows = read_table(name, sys.stdin.buffer.read())
+        columns, rows = _read(name, sys.stdin.buffer.read())
     except SheetError as error:
         sys.stdout.buffer.write(str(error).encode())
         return NO_TABLE
     found = [columns, [(row.number, [row.cells[column] for column in columns]) for row in rows]]
     sys.stdout.buffer.write(json.dumps(found).encode())
     return FINE
+
+
+def _read(name: str, content: bytes) -> Sheet:
+    if not name.lower().endswith(".ics"):
+        return read_table(name, content)
+    # Only here, for it takes most of a second.
+    found: Sheet = import_module("bot.agenda_files").read_agenda(name, content)
+    return found
 
 
 def _sheet(said: bytes) -> Sheet:

@@ -34,6 +34,7 @@ from bot.tables import (
     sign_ins,
     talks,
 )
+from bot.tender_keeping import delete_old as delete_old_tenders
 
 if TYPE_CHECKING:
     from prometheus_client import Counter
@@ -60,6 +61,7 @@ Kind = Literal[
     "ontvangers van campagnes",
     "campagnes",
     "vragen aan het MVOI-team",
+    "kalender",
 ]
 
 log = structlog.stdlib.get_logger("moi")
@@ -188,6 +190,10 @@ def _campaigns(connection: Connection, before: datetime, _now: datetime) -> int:
     return delete_old(connection, before, PEOPLE_AT_ONCE)
 
 
+def _calendar(connection: Connection, before: datetime, now: datetime) -> int:
+    return delete_old_tenders(connection, before, now, AT_ONCE)
+
+
 RULES: Final[Mapping[Kind, Rule]] = {
     "open gesprekken": Rule("keep_open_talks_days", _open_talks),
     "gesprekken": Rule("keep_finished_talks_days", _finished_talks),
@@ -202,4 +208,5 @@ RULES: Final[Mapping[Kind, Rule]] = {
     "ontvangers van campagnes": Rule("keep_web_log_days", _recipients),
     "campagnes": Rule("keep_audit_days", _campaigns),
     "vragen aan het MVOI-team": Rule("keep_finished_talks_days", _replies),
+    "kalender": Rule("keep_finished_talks_days", _calendar),
 }

@@ -31,6 +31,8 @@ Action = Literal[
     "reservering afgewezen",
     "depotspullen terug",
     "contracten bijgewerkt",
+    "kalender ingelezen",
+    "kalender gewijzigd",
     "campagne geschreven",
     "campagne verwijderd",
     "campagne getest",
@@ -45,6 +47,7 @@ Action = Literal[
     "samen zoeken toegezegd",
     "samen zoeken afgeslagen",
     "opvolging gevraagd",
+    "seintje gegeven",
     "bewaartermijn uitgevoerd",
 ]
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
@@ -67,6 +70,9 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     "reservering afgewezen": frozenset({"facilitair", "beheer"}),
     "depotspullen terug": frozenset({"facilitair", "beheer"}),
     "contracten bijgewerkt": frozenset({"facilitair", "inkoop", "mvoi", "beheer", "moi"}),
+    # Moi itself does it with the contracts that end.
+    "kalender ingelezen": frozenset({"mvoi", "inkoop", "moi"}),
+    "kalender gewijzigd": frozenset({"mvoi", "inkoop"}),
     **dict.fromkeys(CAMPAIGN_ACTIONS, frozenset({"mvoi"})),
     # About oneself, so for everybody.
     "gegevens verwijderd": ROLES,
@@ -74,6 +80,7 @@ MAY: Final[Mapping[Action, frozenset[str]]] = {
     "samen zoeken toegezegd": frozenset({"moi"}),
     "samen zoeken afgeslagen": frozenset({"moi"}),
     "opvolging gevraagd": frozenset({"moi"}),
+    "seintje gegeven": frozenset({"moi"}),
     "bewaartermijn uitgevoerd": frozenset({"moi"}),
 }
 WITH_SMALL: Final[Mapping[Action, frozenset[str]]] = dict.fromkeys(
@@ -83,7 +90,15 @@ WITH_SMALL: Final[Mapping[Action, frozenset[str]]] = dict.fromkeys(
 SEES_SMALL: Final = READS_CHANNEL | {"facilitair"}
 """Who sees the small purchases of everybody, as the channel shows them."""
 OF_MVOI: Final = frozenset(CAMPAIGN_ACTIONS) | frozenset[Action](
-    {"opgepakt", "teruggegeven", "vraag gesteld", "besproken", "niet besproken"}
+    {
+        "opgepakt",
+        "teruggegeven",
+        "vraag gesteld",
+        "besproken",
+        "niet besproken",
+        "kalender ingelezen",
+        "kalender gewijzigd",
+    }
 )
 """What the MVOI team may read back in the log; beheer reads everything."""
 

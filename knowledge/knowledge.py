@@ -38,6 +38,7 @@ from knowledge.reference import (
     RStep,
     TcoItem,
 )
+from knowledge.tenders import TenderPolicy
 from knowledge.vocabulary import Vocabulary
 from knowledge.words import Words
 
@@ -99,6 +100,7 @@ class Knowledge:
     laws: tuple[Law, ...]
     agreements: Mapping[str, Agreement]
     follow_up: FollowUpPolicy | None
+    tenders: TenderPolicy | None
     cpv: tuple[tuple[str, str], ...]
 
     @cached_property

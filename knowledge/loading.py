@@ -40,6 +40,8 @@ from knowledge.model import (
 from knowledge.plain_words import PlainWords
 from knowledge.policy import AmbitionsFile, Phase
 from knowledge.reference import FindingWords, Label, ReferenceFile
+from knowledge.tenders import FILE as TENDERS
+from knowledge.tenders import TenderPolicy
 from knowledge.vocabulary import Vocabulary
 from knowledge.whole import whole_group, whole_theme
 from knowledge.words import FILL_INS, SENTENCES, DialogWords, QuestionText, Words, dialog_words
@@ -71,6 +73,7 @@ SHAPES: Mapping[str, Any] = {
     "wetten.yaml": tuple[Law, ...],
     AGREEMENTS: tuple[Agreement, ...],
     FOLLOW_UP: FollowUpPolicy,
+    TENDERS: TenderPolicy,
 }
 """What each file of the data folder holds; `productgroepen/` and `woorden/` hold one file per item."""
 
@@ -185,7 +188,7 @@ def _odd_files(contents: Contents, raw: Mapping[str, bytes]) -> Iterator[Problem
         )
         return
     known = {*SHAPES, CPV}
-    for name in sorted(known - raw.keys() - {AGREEMENTS, FOLLOW_UP}):
+    for name in sorted(known - raw.keys() - {AGREEMENTS, FOLLOW_UP, TENDERS}):
         yield Problem(contents.shown(name), 1, f"het bestand {name} ontbreekt. Zet het terug in de map.")
     if not any(name.startswith(f"{GROUPS}/") for name in raw):
         yield Problem(
@@ -301,5 +304,6 @@ def assembled(contents: Contents) -> Knowledge:
         laws=values["wetten.yaml"],
         agreements=_by(values.get(AGREEMENTS, ()), "group"),
         follow_up=values.get(FOLLOW_UP),
+        tenders=values.get(TENDERS),
         cpv=contents.cpv,
     )

@@ -239,4 +239,5 @@ def test_every_period_has_a_rule() -> None:
         "talks", "conversations", "records", "audit", "sign_ins", "team_channels", "channel_messages",
         "depot_reservations", "meetings", "campaign_recipients", "campaign_returns",
         "campaign_optouts",
+        "tender_changes", "tender_imports", "nudges",
     }  # fmt: skip

@@ -30,6 +30,7 @@ from bot.rights import (
 )
 from bot.settings import PROJECT
 from bot.tables import audit, contracts, depot_items, depot_reservations, posts, records
+from bot.tender_tables import nudges, tenders
 from knowledge.shelf import Shelf
 from tests.bot.teams_room import open_room as open_teams
 from tests.bot.web_room import BUYER, COLLEAGUE, Room, buy, open_page
@@ -46,6 +47,7 @@ OF_FACILITAIR: set[Action] = {
     "depotspullen terug",
 }
 OF_CONTRACTS: set[Action] = {"contracten bijgewerkt"}
+OF_CALENDAR: set[Action] = {"kalender ingelezen", "kalender gewijzigd"}
 BY_HAND = [action for action in ACTIONS if action not in FOR_ONESELF]
 
 ACTS = ("oppakken", "teruggeven", "vragen", "antwoorden", "besproken", "niet-besproken")
@@ -97,6 +99,8 @@ async def everything(kept: Records) -> list[tuple[Any, ...]]:
             contracts,
             campaigns,
             campaign_recipients,
+            tenders,
+            nudges,
         )
         return [tuple(row) for table in tables for row in connection.execute(select(table))]
 
@@ -131,6 +135,11 @@ async def web_post(room: Room, record: str) -> int:
             statuses.append(answer.status)
     async with room.post("/contracten", headers=room.cookie(BUYER), data={"bestand": record}) as answer:
         statuses.append(answer.status)
+    for act in ("nieuw", "bewaar", "weg", "ja"):
+        for path in (f"/kalender/{record}", f"/kalender/inlezen/{record}", "/kalender/nieuw", "/kalender"):
+            data = {"act": act, "wat": "x", "start": "2099-01-01"}
+            async with room.post(path, headers=room.cookie(BUYER), data=data) as answer:
+                statuses.append(answer.status)
     for act in CAMPAIGN:
         async with room.post(f"/campagnes/{record}", headers=room.cookie(BUYER), data={"act": act}) as answer:
             statuses.append(answer.status)
@@ -219,6 +228,13 @@ def test_of_contracts() -> None:
     assert roles - MOI.roles == ROLES - {"buyer"}
 
 
+def test_of_calendar() -> None:
+    """What comes up is kept by the MVOI team and Team Inkoop."""
+    roles = {role for action in OF_CALENDAR for role in MAY[action]}
+
+    assert roles - MOI.roles == {"mvoi", "inkoop"}
+
+
 async def test_undone_together(room: Room) -> None:
     """Who may not, undoes with the refusal whatever was changed before it."""
     record = await stuck(room)
@@ -246,6 +262,7 @@ def test_every_action_has_roles() -> None:
         "samen zoeken toegezegd",
         "samen zoeken afgeslagen",
         "opvolging gevraagd",
+        "seintje gegeven",
         "bewaartermijn uitgevoerd",
     ]
 
@@ -261,6 +278,7 @@ def test_who_reads_the_log() -> None:
     assert readable(BEHEER) == set(ACTIONS)
     assert readable(MVOI) == set(CAMPAIGN_ACTIONS) | {
         "opgepakt", "teruggegeven", "vraag gesteld", "besproken", "niet besproken",
+        "kalender ingelezen", "kalender gewijzigd",
     }  # fmt: skip
     assert not readable(BUYER) | readable(INKOOP) | readable(FACILITAIR)
 
