@@ -20,7 +20,7 @@ from bot.people import Person
 from bot.records import Records
 from bot.talk_state import Answer, Message, Place
 from bot.web_log import append
-from cards.campaign import CHOICE, DO, FILE, LAST, POLL, TALK, campaign_view, stopped_view
+from cards.campaign import BEGIN, CHOICE, DO, FILE, LAST, POLL, TALK, campaign_view, stopped_view
 from cards.marks import legible
 from cards.talk import plain_view
 from cards.view import Picture, View
@@ -28,6 +28,7 @@ from dialogs.hearing import plain
 from knowledge.shelf import Shelf
 
 AGAIN = "weer"
+GREETING = "hallo"  # Goes on where a talk was, or begins one.
 Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
 
 
@@ -94,6 +95,8 @@ class CampaignDesk:
     async def talk(self, person: Person, message: Message, wish: CampaignWish) -> Message:
         """Note that this button was pressed; gives the tap that opens the talk."""
         await self._records.write(partial(self._press, person, wish))
+        if wish.to == BEGIN:
+            return replace(message, tap={"do": "say", "text": GREETING})
         return replace(message, tap={"do": "about", "package": wish.to})
 
     async def turn(
