@@ -24,6 +24,7 @@ from bot.talk_state import Answer, Message, Place, Response
 from bot.web_log import append
 from cards.campaign import (
     BACK,
+    BEGIN,
     CHOICE,
     DO,
     FILE,
@@ -55,6 +56,7 @@ from knowledge.shelf import Shelf
 
 NOT_FOR_ALL = frozenset({NO_MORE, AGAIN, ASK, SEND})
 """What is about oneself, and is not done where others read along."""
+GREETING = "hallo"  # Goes on where a talk was, or begins one.
 Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
 
 
@@ -123,6 +125,8 @@ class CampaignDesk:
     async def talk(self, person: Person, message: Message, wish: CampaignWish) -> Message:
         """Note that this button was pressed; gives the tap that opens the talk."""
         await self._records.write(lambda connection: press(connection, wish.campaign, person.id, wish.number))
+        if wish.to == BEGIN:
+            return replace(message, tap={"do": "say", "text": GREETING})
         return replace(message, tap={"do": "about", "package": wish.to})
 
     async def turn(

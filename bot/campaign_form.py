@@ -8,7 +8,7 @@ from datetime import date
 from bot.addresses import is_safe_address
 from bot.campaign_audience import Audience, Size
 from bot.campaigns import FLOOR, LONGEST, Draft
-from cards.campaign import KINDS, LINK, MOST_BUTTONS, POLL, TALK, Button, subject_names
+from cards.campaign import BEGIN, KINDS, LINK, MOST_BUTTONS, POLL, TALK, Button, subject_names
 from cards.marks import legible
 from knowledge.knowledge import Knowledge
 
@@ -105,7 +105,7 @@ def subjects(knowledge: Knowledge) -> list[tuple[str, str]]:
 
 
 def _is_subject(knowledge: Knowledge, id_: str) -> bool:
-    return id_ in knowledge.groups or id_ in knowledge.categories
+    return id_ == BEGIN or id_ in knowledge.groups or id_ in knowledge.categories
 
 
 def _button(form: Mapping[str, object], number: int) -> Button | None:

@@ -15,12 +15,13 @@ from aiohttp.web_request import FileField
 from sqlalchemy import Connection
 
 from bot.campaign_audience import Size, size
+from bot.campaign_begin import calendar, first_draft
 from bot.campaign_desk import CampaignDesk
 from bot.campaign_form import PICTURE_FIELD, problems, read_draft, shown_buttons, subjects
 from bot.campaign_pictures import NoPictureError, add_pictures, checked, keep_picture
 from bot.campaign_report import BASIS, report, ways
 from bot.campaign_returns import at_least_five
-from bot.campaign_rules import CampaignRules, moment_here
+from bot.campaign_rules import HERE, CampaignRules, moment_here
 from bot.campaign_workbook import CampaignWorkbook
 from bot.campaigns import (
     ACTS,
@@ -45,7 +46,7 @@ from bot.own_chat import SENT, OwnChat
 from bot.people import Person
 from bot.rights import NotYoursError, note, require
 from bot.signin import SignIn
-from cards.adaptive import fits
+from cards.adaptive import card, fits
 from cards.campaign import MOST_BUTTONS, Button, subject_names
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from knowledge.shelf import Shelf
 
 PAGE = "/campagnes"
+CHOSEN = "gekozen"
+"""The id of a picture that is chosen in a browser and not sent yet; its page knows where it is."""
 LARGEST_FORM = 12 * 1024 * 1024  # bytes; a larger picture than Teams takes is told with the words kept.
 SAID = {
     "bewaard": "Bewaard.",
@@ -109,29 +112,38 @@ class CampaignPage:
         app.router.add_post(PAGE, self.new)
         app.router.add_get(PAGE + "/{campaign:[0-9a-f]+}", self.one)
         app.router.add_post(PAGE + "/{campaign:[0-9a-f]+}", self.act)
+        app.router.add_post(PAGE + "/{campaign:[0-9a-f]+}/voorbeeld", self.preview)
 
     async def all(self, request: web.Request) -> web.Response:
         """Every campaign, last changed first."""
         self._writer(request)
         found = await self._records.read(newest)
         shown = [(one, STATE_NAMES[one.state], in_dutch(one.changed)) for one in found]
-        return self._html.page(request, "campagnes.html", campaigns=shown)
+        knowledge = self._shelf.current
+        return self._html.page(
+            request,
+            "campagnes.html",
+            campaigns=shown,
+            templates=knowledge.campaign_templates.values(),
+            calendar=calendar(knowledge, _now().astimezone(HERE).date()),
+            themes=knowledge.themes,
+        )
 
     async def new(self, request: web.Request) -> web.Response:
-        """Begin a campaign."""
+        """Begin a campaign, with a template or a moment when one was chosen."""
         person = self._writer(request)
-        id_ = await self._records.write(lambda connection: begin(connection, person, _now()))
+        draft = first_draft(self._shelf.current, await request.post())
+        id_ = await self._records.write(lambda connection: begin(connection, person, _now(), draft))
         raise web.HTTPSeeOther(f"{PAGE}/{id_}")
 
     async def one(self, request: web.Request) -> web.Response:
         """One campaign: the form, or how far it is."""
         person = self._writer(request)
         campaign = await self._campaign(request)
-        shown = {
+        shown: dict[str, Any] = {
             "campaign": campaign,
             "state": STATE_NAMES[campaign.state],
             "said": SAID.get(request.query.get("zei", "")),
-            "view": self._preview(campaign),
             "due": in_dutch(campaign.due) if campaign.due else None,
             "acts": {name for name, (states, _) in ACTS.items() if campaign.state in states},
         }
@@ -140,6 +152,15 @@ class CampaignPage:
         return self._html.page(
             request, "campagne-verslag.html", **shown, **await self._report(person, campaign)
         )
+
+    async def preview(self, request: web.Request) -> web.Response:
+        """What is written at this moment as it would look, with what must still be done; nothing is kept."""
+        self._writer(request)
+        campaign = await self._campaign(request)
+        form = await _sent(request)
+        picture = CHOSEN if form.get("gekozen") else "" if form.get("beeld-weg") else campaign.draft.picture
+        now = replace(campaign, draft=read_draft(self._shelf.current, form, picture))
+        return self._html.page(request, "campagne-nu.html", **await self._now(now, await self._size(now)))
 
     async def act(self, request: web.Request) -> web.Response:
         """Do what a button asks, and show the page again. Raises 403 for who may not, 400 for an unknown button."""
@@ -238,13 +259,10 @@ class CampaignPage:
 
     async def _writing(self, person: Person, campaign: Campaign) -> dict[str, Any]:
         draft, people = campaign.draft, await self._size(campaign)
-        written = f"{draft.title}\n{draft.line}\n{draft.text}"
         counts = (people.everybody, people.reached, people.opted_out, people.capped, people.nowhere)
         few = at_least_five if draft.audience.about else str
         opens = self._campaigns.rules.opens(_now())
-        return {
-            "problems": self._problems(campaign, people),
-            "hints": await asyncio.to_thread(_hints, self._folder, written),
+        return await self._now(campaign, people) | {
             "counts": [few(count) for count in counts],
             "subjects": subjects(self._shelf.current),
             "names": subject_names(self._shelf.current),
@@ -255,11 +273,23 @@ class CampaignPage:
             "opens": in_dutch(opens) if opens > _now() else None,
         }
 
+    async def _now(self, campaign: Campaign, people: Size) -> dict[str, Any]:
+        """What is said beside the form: how it looks, what must still be done and what can be easier."""
+        draft, view = campaign.draft, self._preview(campaign)
+        written = f"{draft.title}\n{draft.line}\n{draft.text}"
+        return {
+            "view": view,
+            "cards": {"teams": card(view, "teams"), "web": card(view, "web")},
+            "problems": self._problems(campaign, people),
+            "hints": await asyncio.to_thread(_hints, self._folder, written),
+        }
+
     async def _report(self, person: Person, campaign: Campaign) -> dict[str, Any]:
         correction = campaign.correction
         found = await self._records.read(lambda connection: report(connection, campaign, _now()))
         opens = self._campaigns.rules.opens(max(campaign.due or _now(), _now()))
         return {
+            "view": self._preview(campaign),
             "report": found,
             "basis": BASIS,
             "ways": ways(self._shelf.current, found.effect) if found.effect else [],

@@ -45,6 +45,7 @@ CALLED: Mapping[str, str] = {
     "regels": "Regel voor opvolging",
     "oorzaken": "Oorzaak",
     "uitstel": "Uitstel",
+    "campagnes": "Sjabloon voor een campagne",
 }
 """What an item is called, by its file or by the key of its list; others by the key itself."""
 NAMES = ("naam", "label", "vraag")

@@ -16,6 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge.agreements import FILE as AGREEMENTS
 from knowledge.agreements import Agreement
+from knowledge.campaigns import FILE as CAMPAIGNS
+from knowledge.campaigns import CampaignTemplate
 from knowledge.crossing import cross
 from knowledge.eforms import EformsFile
 from knowledge.folder import read_files, version_of
@@ -74,6 +76,7 @@ SHAPES: Mapping[str, Any] = {
     AGREEMENTS: tuple[Agreement, ...],
     FOLLOW_UP: FollowUpPolicy,
     TENDERS: TenderPolicy,
+    CAMPAIGNS: tuple[CampaignTemplate, ...],
 }
 """What each file of the data folder holds; `productgroepen/` and `woorden/` hold one file per item."""
 
@@ -188,7 +191,7 @@ def _odd_files(contents: Contents, raw: Mapping[str, bytes]) -> Iterator[Problem
         )
         return
     known = {*SHAPES, CPV}
-    for name in sorted(known - raw.keys() - {AGREEMENTS, FOLLOW_UP, TENDERS}):
+    for name in sorted(known - raw.keys() - {AGREEMENTS, FOLLOW_UP, TENDERS, CAMPAIGNS}):
         yield Problem(contents.shown(name), 1, f"het bestand {name} ontbreekt. Zet het terug in de map.")
     if not any(name.startswith(f"{GROUPS}/") for name in raw):
         yield Problem(
@@ -305,5 +308,6 @@ def assembled(contents: Contents) -> Knowledge:
         agreements=_by(values.get(AGREEMENTS, ()), "group"),
         follow_up=values.get(FOLLOW_UP),
         tenders=values.get(TENDERS),
+        campaign_templates=_by(values.get(CAMPAIGNS, ())),
         cpv=contents.cpv,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import struct
 import zlib
+from html import unescape
 from typing import Any
 
 import pytest
@@ -175,13 +178,59 @@ def _data(action: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-async def test_poll_not_ready(room: Room) -> None:
-    """A question without words or answers, with too many or the same, or a second one, is named; it is not on the card yet."""
-    clowns = "\N{CLOWN FACE}" * 2000
-    path, _ = await written(room, titel=clowns, tekst=clowns, regel=clowns)
+async def test_not_ready(room: Room) -> None:
+    """What is wrong with a question is named, and so is what does not fit on a card; it is not on the card yet."""
+    path, _ = await written(
+        room,
+        **POLL | {"knop-4-vraag": "", "knop-4-keuzes": "Ja\nja\n1\n2\n3\n4"},
+        **{"knop-5-soort": "vraag", "knop-5-tekst": "Zeg het", "knop-5-keuzes": "Ja"},
+        onderwerp="iets anders",
+    )
     seen = await page(room, WRITER, path)
+    kept = await only(room)
+    clowns = "\N{CLOWN FACE}" * 2000
+    await written(room, path=path, titel=clowns, tekst=clowns, regel=clowns)
+    large = await page(room, WRITER, path)
 
-    assert "Dit past niet op één kaart in Teams." in seen
+    assert "Schrijf bij knop “Antwoord” de vraag." in seen
+    assert "Bij knop “Antwoord” staat een antwoord twee keer." in seen
+    assert "Geef bij knop “Antwoord” twee tot vijf antwoorden" in seen
+    assert "Geef bij knop “Zeg het” twee tot vijf antwoorden" in seen
+    assert "Stel in één bericht hoogstens één vraag." in seen
+    assert "<li>Antwoord</li>" not in seen
+    assert kept.draft.subject == "inkoop-algemeen"
+    assert "Dit past niet op één kaart in Teams." not in seen
+    assert "Dit past niet op één kaart in Teams." in large
+
+
+async def test_as_it_is_typed(room: Room) -> None:
+    """What is typed is shown before it is kept, for both channels and in words, with what must be done; nothing is kept."""
+    path, _ = await written(room, png(), **{"beeld-tekst": "Jassen"})
+    changed = FORM | {
+        "titel": "<i>Anders</i>",
+        "tekst": "Wij gaan over tot implementatie.",
+        "beeld-tekst": "",
+    }
+    shown = []
+    for more in ({}, {"gekozen": "ja"}, {"beeld-weg": "ja"}):
+        data = changed | more
+        async with room.post(f"{path}/voorbeeld", data=data, headers=room.cookie(WRITER)) as answer:
+            shown.append(await answer.text())
+    async with room.post(f"{path}/voorbeeld", data=changed, headers=room.cookie(BUYER)) as answer:
+        refused = answer.status
+    cards = [json.loads(unescape(re.findall(r'data-cards="([^"]+)"', one)[0])) for one in shown]
+    kept = await only(room)
+
+    assert [[block["type"] for block in one["web"]["body"]][1] for one in cards] == [
+        "Image", "Image", "RichTextBlock",
+    ]  # fmt: skip
+    assert cards[1]["teams"]["body"][1]["url"].endswith(":3978/beeld/gekozen")
+    assert cards[1]["web"]["body"][1]["url"] == "/beeld/gekozen"
+    assert "<h3>&lt;i&gt;Anders&lt;/i&gt;</h3>" in shown[0]
+    assert "Beschrijf de afbeelding" in shown[0]
+    assert "Beschrijf de afbeelding" not in shown[2]
+    assert "Kan dit makkelijker?" in shown[0]
+    assert (refused, kept.draft.title, kept.version) == (403, "Kleding die er nog ligt", 2)
 
 
 async def test_copy(room: Room) -> None:
