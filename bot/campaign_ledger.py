@@ -23,8 +23,9 @@ from bot.campaigns import SENDS, Campaign, read
 from bot.database import StaleError
 from bot.own_chat import put_on_web, teams_chat
 from bot.rights import GONE
-from bot.tables import activities, conversations
+from bot.tables import conversations
 from bot.web_activities import of_view
+from bot.web_log import say_anew
 from cards.view import View
 
 AT_ONCE = 50  # People who are decided about in one transaction.
@@ -205,13 +206,10 @@ def _change(
     if room.channel != "web":
         address = room.reference["service_url"]
         return Call(row.id, row.person_id, row.tries, address, room.id, row.activity, corrects)
-    there = activities.c.conversation == room.id, activities.c.seq == int(row.activity)
-    said_then = connection.execute(select(activities.c.activity).where(*there)).scalar_one_or_none() or {}
-    # Where it was in the talk: pages put what was said in order of time.
-    stays = {name: said_then[name] for name in ("id", "timestamp") if name in said_then}
-    new = of_view(shown.message if corrects else shown.instead, room.id) | stays
-    connection.execute(update(activities).where(*there).values(activity=new))
+    new = of_view(shown.message if corrects else shown.instead, room.id)
+    number = say_anew(connection, room.id, int(row.activity), new)
     _changed(connection, row.id, "corrected" if corrects else "recalled")
+    _set(connection, row.id, activity=str(number))
     said.append(room.id)
     return None
 

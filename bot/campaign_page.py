@@ -18,6 +18,7 @@ from bot.campaign_audience import Size, size
 from bot.campaign_desk import CampaignDesk
 from bot.campaign_form import PICTURE_FIELD, problems, read_draft, shown_buttons, subjects
 from bot.campaign_pictures import NoPictureError, add_pictures, checked, keep_picture
+from bot.campaign_replies import waiting
 from bot.campaign_report import BASIS, report, ways
 from bot.campaign_returns import at_least_five
 from bot.campaign_rules import CampaignRules, moment_here
@@ -114,8 +115,9 @@ class CampaignPage:
         """Every campaign, last changed first."""
         self._writer(request)
         found = await self._records.read(newest)
+        asked = await self._records.read(waiting)
         shown = [(one, STATE_NAMES[one.state], in_dutch(one.changed)) for one in found]
-        return self._html.page(request, "campagnes.html", campaigns=shown)
+        return self._html.page(request, "campagnes.html", waiting=asked, campaigns=shown)
 
     async def new(self, request: web.Request) -> web.Response:
         """Begin a campaign."""
