@@ -26,8 +26,9 @@ from bot.campaigns import SENDS, Campaign, read
 from bot.database import StaleError
 from bot.own_chat import put_on_web, teams_chats
 from bot.rights import GONE
-from bot.tables import activities, conversations
+from bot.tables import conversations
 from bot.web_activities import of_view
+from bot.web_log import say_anew
 from cards.view import View
 
 AT_ONCE = 50  # People who are decided about in one transaction,
@@ -227,22 +228,13 @@ def _change(
                 Call(row.id, row.person_id, row.tries, now, address, room.id, row.activity, corrects)
             )
         else:
-            _change_on_web(
-                connection, room.id, int(row.activity), shown.message if corrects else shown.instead
-            )
-            changed(connection, row.id, "corrected" if corrects else "recalled")
+            new = of_view(shown.message if corrects else shown.instead, room.id)
+            number = say_anew(connection, room.id, int(row.activity), new)
+            changed(connection, row.id, "corrected" if corrects else "recalled", activity=str(number))
             said.append(room.id)
         if len(calls) == most:
             break
     return calls
-
-
-def _change_on_web(connection: Connection, room: str, number: int, view: View) -> None:
-    there = activities.c.conversation == room, activities.c.seq == number
-    said_then = connection.execute(select(activities.c.activity).where(*there)).scalar_one_or_none() or {}
-    # Where it was in the talk: pages put what was said in order of time.
-    stays = {name: said_then[name] for name in ("id", "timestamp") if name in said_then}
-    connection.execute(update(activities).where(*there).values(activity=of_view(view, room) | stays))
 
 
 def _ready(connection: Connection, campaign: Campaign, now: datetime, busy: Collection[str]) -> Step:

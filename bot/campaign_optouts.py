@@ -28,16 +28,15 @@ def opt_in(connection: Connection, person_id: str, subject: str = ALL) -> None:
 
 def has_opted_out(connection: Connection, person_id: str, subject: str = ALL) -> bool:
     """Whether this person gets no campaigns on this subject."""
-    found = opted_out(subject).where(rows.c.person_id == person_id)
-    return connection.execute(found).first() is not None
+    return bool(opted_out_of(connection, [person_id], subject))
+
+
+def opted_out_of(connection: Connection, people: Collection[str], subject: str = ALL) -> set[str]:
+    """Who of these people get no campaigns on this subject."""
+    found = opted_out(subject).where(rows.c.person_id.in_(people))
+    return {row.person_id for row in connection.execute(found)}
 
 
 def opted_out(subject: str = ALL) -> Select[tuple[str]]:
     """Who gets no campaigns on this subject, by id."""
     return select(rows.c.person_id).where(rows.c.subject.in_({ALL, subject})).distinct()
-
-
-def opted_out_of(connection: Connection, people: Collection[str], subject: str = ALL) -> set[str]:
-    """Who of these people get no campaigns on this subject."""
-    found = connection.execute(opted_out(subject).where(rows.c.person_id.in_(people)))
-    return {row.person_id for row in found}

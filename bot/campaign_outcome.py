@@ -87,9 +87,9 @@ def held_back(connection: Connection, call: Call, wait: float, now: datetime) ->
     _put_back(connection, call, {"after": now + timedelta(seconds=wait)})
 
 
-def changed(connection: Connection, row_id: str, state: str) -> None:
+def changed(connection: Connection, row_id: str, state: str, **new: Any) -> None:
     """What the run of the campaign was to do with this message is done."""
-    _set(connection, row_id, state=state, run=_RUN, reason="", tries=0, after=None)
+    _set(connection, row_id, state=state, run=_RUN, reason="", tries=0, after=None, **new)
 
 
 def not_changed(connection: Connection, row_id: str) -> None:

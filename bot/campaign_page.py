@@ -19,6 +19,7 @@ from bot.campaign_begin import calendar, first_draft
 from bot.campaign_desk import CampaignDesk
 from bot.campaign_form import PICTURE_FIELD, problems, read_draft, shown_buttons, subjects
 from bot.campaign_pictures import NoPictureError, add_pictures, checked, keep_picture
+from bot.campaign_replies import waiting
 from bot.campaign_report import BASIS, report, ways
 from bot.campaign_returns import at_least_five
 from bot.campaign_rules import HERE, CampaignRules, moment_here
@@ -118,11 +119,13 @@ class CampaignPage:
         """Every campaign, last changed first."""
         self._writer(request)
         found = await self._records.read(newest)
+        asked = await self._records.read(waiting)
         shown = [(one, STATE_NAMES[one.state], in_dutch(one.changed)) for one in found]
         knowledge = self._shelf.current
         return self._html.page(
             request,
             "campagnes.html",
+            waiting=asked,
             campaigns=shown,
             templates=knowledge.campaign_templates.values(),
             calendar=calendar(knowledge, _now().astimezone(HERE).date()),

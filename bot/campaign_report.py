@@ -45,12 +45,6 @@ class Report:
     waiting: int
     effect: Effect | None
 
-    @property
-    def anything_back(self) -> bool:
-        """Whether anybody did anything with it that is counted."""
-        shown = (*(number for _, number in (*self.taps, *self.answers)), self.stopped, self.seen)
-        return any(number != "0" for number in shown) or self.questions > 0
-
 
 def report(connection: Connection, campaign: Campaign, now: datetime) -> Report:
     """What became of this campaign so far."""

@@ -230,7 +230,10 @@ class Delivery:
     async def _tell_news(self) -> None:
         """Say in the channel which campaigns are done; the sweep finds what was cut off."""
         if self._news and not self._closing:
-            await self._news()
+            try:
+                await self._news()
+            except Exception:
+                log.exception("campaign news")  # The sweep will say it.
 
     async def _due(self) -> list[tuple[str, int]]:
         found = await asyncio.wrap_future(self._records.database.read(due))

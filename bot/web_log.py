@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.tables import activities, conversations
+
+STAYS = ("id", "timestamp")
+"""What a message keeps when something else is said in its place."""
 
 
 class NoConversationError(LookupError):
@@ -60,6 +63,19 @@ def append(connection: Connection, conversation: str, said: Sequence[Mapping[str
     ]
     connection.execute(KEEP, rows)
     return int(last)
+
+
+def say_anew(connection: Connection, conversation: str, number: int, said: Mapping[str, Any]) -> int:
+    """Say something else in the place of what has this number, also on pages that are open; gives its new number.
+
+    For pages it is the same message at the same place: they know it by its id, and put what was said in order of time.
+    """
+    there = activities.c.conversation == conversation, activities.c.seq == number
+    before = connection.execute(select(activities.c.activity).where(*there)).scalar_one_or_none() or {}
+    connection.execute(delete(activities).where(*there))
+    return append(
+        connection, conversation, [{**said, **{name: before[name] for name in STAYS if name in before}}]
+    )
 
 
 def read_activities(

@@ -108,6 +108,19 @@ async def test_counted_once(town: Town) -> None:
     assert found.seen == 1
 
 
+async def test_open_page(town: Town) -> None:
+    """A page that is open hears that a message was taken back: after what it has already, under the id that it knows."""
+    await town.settle(web=1)
+    id_ = await sent(town)
+    [(number, before)] = await town.records.activities("room-w0", 1)
+    await town.act(id_, "intrekken")
+    await town.delivery().run(id_)
+    [(_, after)] = await town.records.activities("room-w0", number)
+
+    assert (after["id"], after["timestamp"]) == (before["id"], before["timestamp"])
+    assert "teruggehaald" in after["text"]
+
+
 async def test_before_and_after(town: Town) -> None:
     """How requests were solved in as many days before as after, from five people on, and kept when the people are not."""
     await town.settle(web=8, nowhere=1)

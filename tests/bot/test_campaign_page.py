@@ -199,7 +199,7 @@ async def test_report(room: Room) -> None:
         "Verstuurd", "Onzeker", "Niet geïnstalleerd"
     )) == 10  # fmt: skip
     assert counted["Laat maar"] == "5"
-    assert counted["Geen campagnes meer"] == "minder dan 5"
+    assert counted["Geen berichten meer over dit onderwerp"] == "minder dan 5"
     assert "is onzeker of het aankwam" in seen
     assert "Bedrijfskleding kan vaker mee" in every
     assert stopped[1].endswith("=gedaan")

@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from bot.app_credentials import Secret
+from bot.campaign_news import CampaignNews
 from bot.campaign_rules import CampaignRules
 from bot.connector import Connector
 from bot.connector_errors import Throttled
@@ -27,7 +29,10 @@ async def working(town: Town) -> AsyncIterator[Delivery]:
     """The engine, for as long as it is needed, on a Thursday on which time goes on."""
     begun = time.monotonic()
     campaigns = town.delivery(lambda: town.now + timedelta(seconds=time.monotonic() - begun))
-    delivery = Delivery(town.records, render, {}, sweep=EVERY_SECOND, campaigns=campaigns)
+    assert town.shelf
+    news = CampaignNews(town.records, town.shelf, lambda: town.now)
+    work: dict[str, Any] = {"campaigns": campaigns, "news": news.post}
+    delivery = Delivery(town.records, render, {}, sweep=EVERY_SECOND, **work)
     await delivery.start()
     try:
         yield delivery
@@ -68,9 +73,11 @@ async def test_engine(sqlite_url: str, shelf: Shelf) -> None:
         at_stop = sum(town.teams.there.values())
         delivery.send_campaign(stopped)
     totals = [await town.totals(id_) for id_ in (asked, by_itself, stopped)]
+    heard = [post.record.advice["title"] for post in await kept.posts()]
     await kept.close()
 
     assert totals[:2] == [{"verstuurd": 15}] * 2
+    assert heard.count("Campagne verstuurd") == 2
     assert sum(town.teams.there.values()) - at_stop <= 1
     assert totals[2]["verstuurd"] < 10
     assert sum(totals[2].values()) == 15

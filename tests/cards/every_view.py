@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any
 
+from bot.campaign_replies import LONGEST as REPLY_LIMIT
 from bot.campaigns import LONGEST as LIMITS
+from bot.campaigns import RECIPIENT_NAMES
 from bot.channel_posts import QUESTION, Record
 from bot.channel_work import NOTHING_YET, Exchange, Work
 from bot.contracts import Contract
@@ -19,7 +21,7 @@ from bot.people import Person
 from bot.respond import respond
 from bot.summaries import ask_view, summary, with_buttons
 from bot.talk_state import Kept, Message, Talk
-from cards import campaign, follow_up
+from cards import campaign, campaign_back, follow_up
 from cards.care import note_view
 from cards.contract import all_view, ending_view, found_view
 from cards.contract import nothing_view as contract_nothing_view
@@ -321,6 +323,29 @@ def _campaign(knowledge: Knowledge) -> Iterator[View]:
         knowledge, text=long, buttons=[*buttons[:4], poll], subject=subject, picture=picture, **about
     )
     yield campaign.stopped_view(knowledge)
+    yield from _back(knowledge, choices, about["title"])
+
+
+def _back(knowledge: Knowledge, choices: Sequence[str], title: str) -> Iterator[View]:
+    """What comes back of a campaign, as long as it may be, in the own chat and in the channel."""
+    words = (WORDS * 9)[:REPLY_LIMIT]
+    asked = {"campaign": RECORD, "title": title, "words": words, "earlier": [words, words * 2]}
+    yield campaign_back.said_view(knowledge, "Prima, dan laten we dit zo.", RECORD)
+    for others in ((), [(choice, "minder dan 5") for choice in choices]):
+        yield campaign_back.thanks_view(knowledge, RECORD, others)
+    yield campaign_back.ask_view(knowledge, RECORD, title)
+    yield campaign_back.ask_view(knowledge, "", "")
+    yield campaign_back.pass_on_view(knowledge, RECORD, words)
+    yield campaign_back.answer_view(knowledge, WORDS, asked, words * 2, RECORD)
+    yield campaign_back.no_more_view(knowledge, "klimaat", "klimaat")
+    yield from (campaign_back.again_view(knowledge, "klimaat", none_at_all=none) for none in (True, False))
+    yield with_buttons(campaign_back.reply_view(asked), RECORD, DONE, reply=True)
+    yield with_buttons(
+        campaign_back.reply_view(asked | {"title": "", "earlier": []}), RECORD, NOTHING_YET, reply=True
+    )
+    lines = [[name, "20000"] for name in RECIPIENT_NAMES.values()]
+    done = {"title": "Campagne verstuurd", "campaign": RECORD, "campaign_title": title, "lines": lines}
+    yield from (campaign_back.done_view(done, url) for url in (None, f"{MOI}/campagnes/{RECORD}"))
 
 
 def _depot(knowledge: Knowledge) -> Iterator[View]:
