@@ -110,7 +110,7 @@ class CampaignDelivery:
         campaign = await self._records.read(lambda connection: read(connection, id_))
         if campaign is None:
             return None
-        await self._records.write(lambda connection: was_cut_off(connection, id_))
+        await self._records.write(lambda connection: was_cut_off(connection, id_, self._now()))
         shown = self._show(campaign)
         said = message(card(shown.message, "teams"), shown.message.summary)
         busy: dict[str, asyncio.Task[None]] = {}

@@ -10,10 +10,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, or_, select, update
 
 from bot import campaign_pace
 from bot.campaign_audience import everybody_in
@@ -33,6 +33,8 @@ from cards.view import View
 
 AT_ONCE = 50  # People who are decided about in one transaction,
 AHEAD = 4  # and for each call that may begin, as most people are in Teams.
+NO_ANSWER = timedelta(seconds=30)  # No call takes this long (`bot/connector.py`), so its worker is gone.
+SHORTLY = 0.05  # Seconds.
 AT_A_TIME = 500  # Rows that are written at a time, so that twenty thousand take no more memory than that.
 OUT = ("sent", "corrected")
 ENDS = {"sending": "done", "correcting": "done", "recalling": "recalled"}
@@ -57,17 +59,22 @@ class Shown:
 
 
 def due_campaigns(connection: Connection, rules: CampaignRules, now: datetime) -> list[str]:
-    """The campaigns of which something must be sent or taken back now."""
+    """The campaigns of which something must be sent or taken back now, or of which a call was cut off."""
     out = campaigns.c.state.in_(("correcting", "recalling"))
     late = (campaigns.c.state == "released") & (campaigns.c.due <= now) | (campaigns.c.state == "sending")
-    found = select(campaigns.c.id).where(out | (late & rules.is_open(now)))
+    cut = exists().where(rows.c.campaign == campaigns.c.id, *_cut_off(now))
+    found = select(campaigns.c.id).where(out | (late & rules.is_open(now)) | cut)
     return list(connection.execute(found.order_by(campaigns.c.due, campaigns.c.id)).scalars())
 
 
-def was_cut_off(connection: Connection, id_: str) -> None:
-    """What was being sent when the power went may have arrived; to be called before the first step of a run."""
-    cut = rows.c.campaign == id_, rows.c.state == "sending"
+def was_cut_off(connection: Connection, id_: str, now: datetime) -> None:
+    """What was being sent when the power went may have arrived; what another worker is sending now is left alone."""
+    cut = rows.c.campaign == id_, *_cut_off(now)
     connection.execute(update(rows).where(*cut).values(state="uncertain"))
+
+
+def _cut_off(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return rows.c.state == "sending", rows.c.sent < now - NO_ANSWER
 
 
 def step(
@@ -247,10 +254,13 @@ def _ready(connection: Connection, campaign: Campaign, now: datetime, busy: Coll
         else rows.c.state.in_(OUT) & (rows.c.run < campaign.run),
     )
     after = connection.execute(later).scalar_one()
-    if after is not None:
-        return Step(wait=(after - now).total_seconds())
-    on_its_way = select(rows.c.id).where(rows.c.campaign == campaign.id, rows.c.state == "sending")
-    if not busy and connection.execute(on_its_way.limit(1)).first() is None:
+    oldest = select(func.min(rows.c.sent)).where(rows.c.campaign == campaign.id, rows.c.state == "sending")
+    begun = None if busy else connection.execute(oldest).scalar_one()
+    if moments := [moment for moment in (after, begun and begun + NO_ANSWER) if moment]:
+        if min(moments) <= now:
+            was_cut_off(connection, campaign.id, now)
+        return Step(wait=max((min(moments) - now).total_seconds(), SHORTLY))
+    if not busy:
         end = ENDS[campaign.state]
         new = update(campaigns).where(campaigns.c.id == campaign.id).values(state=end, changed=now)
         connection.execute(new)

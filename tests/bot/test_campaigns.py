@@ -139,17 +139,35 @@ async def test_power_cut(town: Town) -> None:
     await town.settle(teams=3)
     id_ = await town.released()
     await town.cut(id_)
-    for _ in range(2):
-        await town.delivery().run(id_)
+    wait = await town.delivery().run(id_)
+    at_first = await town.totals(id_)
+    town.now += timedelta(seconds=31)
+    await town.delivery().run(id_)
     after = await town.totals(id_)
     once = dict(town.teams.there)
     await town.act(id_, "onzeker")
     await town.delivery().run(id_)
 
-    assert after["onzeker"] >= 1
+    assert wait
+    assert at_first["wacht"] == after["onzeker"] >= 1
     assert sum(after.values()) == 3
     assert set(once.values()) == {1}
     assert await town.totals(id_) == {"verstuurd": 3}
+
+
+async def test_power_cut_after_stop(town: Town) -> None:
+    """Stopped, and cut off before a call was over: also then it does not wait for ever, but is called uncertain."""
+    await town.settle(teams=3)
+    id_ = await town.released()
+    await town.cut(id_)
+    await town.act(id_, "stop")
+    town.now += timedelta(seconds=31)
+    due = await town.delivery().due()
+    await town.delivery().run(id_)
+
+    assert due == [id_]
+    assert set(await town.totals(id_)) == {"onzeker", "ingetrokken"}
+    assert await town.delivery().due() == []
 
 
 async def test_left_alone(town: Town) -> None:

@@ -1,63 +1,74 @@
-"""A process that sends a campaign over a line that leaves a trace, and that is killed after so many messages."""
+"""A process that sends a campaign to a Teams on loopback, by itself or started by the engine, and that may be killed at any moment."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from bot.app_credentials import Secret
 from bot.campaign_delivery import CampaignDelivery
 from bot.campaign_ledger import Shown
 from bot.campaign_rules import CampaignRules
+from bot.campaigns import read
+from bot.connector import Connector
+from bot.delivery import Delivery
+from bot.logs import set_up_logs
 from bot.records import Records
 from cards.view import Text, View
+from tests.bot.campaign_room import THURSDAY
+from tests.fakes.identity import APP_ID, PASSWORD
+from tests.faults.runner import render
 
-THURSDAY = datetime(2026, 11, 26, 10, tzinfo=UTC)
 SOME = View((Text("Ligt er nog kleding?"),), summary="Ligt er nog kleding?")
 
 
-class Line:
-    """What was sent is in a file, in which nothing is lost when the process is killed."""
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What a process needs: where everything is, which campaign, how fast, and when it became Thursday."""
 
-    def __init__(self, trace: Path, left: int) -> None:
-        self._trace = trace
-        self._left = left
+    url: str
+    token_url: str
+    campaign: str
+    rate: int
+    began: float
 
-    async def send(
-        self, service_url: str, conversation: str, activity: Mapping[str, Any], *, once: bool = False
-    ) -> str:
-        """Leave the trace; the last one is killed before it can tell."""
-        with self._trace.open("a") as trace:
-            trace.write(f"{conversation}\n")
-        self._left -= 1
-        if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        await asyncio.sleep(0)
-        return "sent"
-
-    async def delete(
-        self, service_url: str, conversation: str, activity_id: str, *, once: bool = False
-    ) -> None:
-        """Nothing is taken back here."""
+    def now(self) -> datetime:
+        """The moment, in office hours: the same for every process."""
+        return THURSDAY + timedelta(seconds=time.time() - self.began)
 
 
-def run(url: str, trace: str, campaign: str, left: int) -> None:
+def run(worker: Worker, log: str, *, engine: bool = False) -> None:
     """Send until nothing is left, or until it is killed."""
-    asyncio.run(_send(url, Path(trace), campaign, left))
+    with open(log, "a") as sys.stderr:
+        set_up_logs("WARNING", readable=True)
+        asyncio.run(_send(worker, engine))
 
 
-async def _send(url: str, trace: Path, campaign: str, left: int) -> None:
-    records = await Records.open(url)
-    delivery = CampaignDelivery(
+async def _send(worker: Worker, engine: bool) -> None:
+    records = await Records.open(worker.url)
+    never: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    connector = Connector(credential=Secret(worker.token_url, APP_ID, PASSWORD))
+    campaigns = CampaignDelivery(
         records,
-        CampaignRules(rate=40),
+        CampaignRules(rate=worker.rate),
         show=lambda _campaign: Shown(SOME, SOME),
-        way_out=Line(trace, left),
-        now=lambda: THURSDAY,
+        way_out=connector,
+        now=worker.now,
     )
-    await delivery.run(campaign)
+    if engine:
+        await Delivery(records, render, {}, sweep="* * * * * *", campaigns=campaigns).start()
+        await asyncio.Event().wait()
+    while not await _done(records, worker.campaign):
+        wait = await campaigns.run(worker.campaign)
+        # Without anything to wait for, another worker has the last ones in the air.
+        await asyncio.wait([never], timeout=min(wait or 0.05, 0.5))
+    await connector.close()
     await records.close()
+
+
+async def _done(records: Records, campaign: str) -> bool:
+    found = await records.read(lambda connection: read(connection, campaign))
+    return found is not None and found.state == "done"

@@ -15,7 +15,9 @@ from tests.faults.runner import run
 
 # Every process is a copy of one that has done its imports, so that thirty power cuts do not take minutes.
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.faults.runner", "bot.server", "bot.delivery", "bot.workflows"])
+PROCESSES.set_forkserver_preload(
+    ["tests.faults.runner", "tests.faults.campaign_runner", "bot.server", "bot.delivery", "bot.workflows"]
+)
 
 
 class DeadError(Exception):
