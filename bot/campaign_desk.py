@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.campaign_audience import opt_in, opt_out
+from bot.campaign_chat import ACTS, in_chat
 from bot.campaign_ledger import Shown
 from bot.campaign_pictures import address_of_picture
 from bot.campaigns import NO_MORE, Campaign, press
@@ -41,6 +42,8 @@ class CampaignWish:
     number: str = ""
     to: str = ""
     choice: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """All that was filled in."""
 
     @property
     def answered(self) -> bool:
@@ -83,9 +86,10 @@ class CampaignDesk:
             tap = {name: legible(str(value or "")) for name, value in message.tap.items()}
             if tap.get("do") != DO:
                 return None
-            return CampaignWish(
-                *(tap.get(name, "") for name in ("act", "campaign", "number", "to", CHOICE)),
+            act, campaign, number, to, choice = (
+                tap.get(name, "") for name in ("act", "campaign", "number", "to", CHOICE)
             )
+            return CampaignWish(act, campaign, number, to, choice, tap)
         said = plain(legible(message.text)) if message.text else ""
         for name, option in self._shelf.current.words.question(FILE, "opdrachten").options.items():
             if said and said in map(plain, (option.label, *option.said)):
@@ -105,17 +109,40 @@ class CampaignDesk:
         """Do it and say what became of it, as a whole or not at all; a message that comes twice does nothing twice."""
 
         def work(connection: Connection) -> Answer:
-            repeated = not first_time(connection, message.id)
-            views = (self._view(wish),)
+            repeated, now = not first_time(connection, message.id), datetime.now(UTC)
             if not repeated:
-                now = datetime.now(UTC)
                 keep_person(connection, person, now.date(), knows_roles=place.channel != "teams")
-                self._carry_out(connection, person, wish, now)
-                if log:
-                    append(connection, place.conversation, log(views))
+            views = (self._answer(connection, person, place, wish, now, repeated),)
+            if log and not repeated:
+                append(connection, place.conversation, log(views))
             return Answer(views, repeated=repeated)
 
         return await self._records.write(work)
+
+    def _answer(
+        self,
+        connection: Connection,
+        person: Person,
+        place: Place,
+        wish: CampaignWish,
+        now: datetime,
+        repeated: bool,
+    ) -> View:
+        if wish.act in ACTS:
+            return in_chat(
+                connection,
+                self._shelf.current,
+                person,
+                wish.fields,
+                now,
+                act=wish.act,
+                address=self._address,
+                shared=place.shared,
+                repeated=repeated,
+            )
+        if not repeated:
+            self._carry_out(connection, person, wish, now)
+        return self._view(wish)
 
     def _carry_out(self, connection: Connection, person: Person, wish: CampaignWish, now: datetime) -> None:
         if wish.act == NO_MORE:
