@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.campaign_chat import ACTS, in_chat
 from bot.campaign_ledger import Shown
 from bot.campaign_optouts import has_opted_out, opt_in, opt_out
 from bot.campaign_pictures import address_of_picture
@@ -72,6 +73,8 @@ class CampaignWish:
     subject: str = ""
     after: str = ""
     words: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """All that was filled in."""
 
     @property
     def answered(self) -> bool:
@@ -115,7 +118,7 @@ class CampaignDesk:
             if tap.get("do") != DO:
                 return None
             names = ("act", "campaign", "number", "to", CHOICE, "subject", "after", FIELD)
-            return CampaignWish(*(tap.get(name, "") for name in names))
+            return CampaignWish(*(tap.get(name, "") for name in names), fields=tap)
         said = plain(legible(message.text)) if message.text else ""
         for name, option in self._shelf.current.words.question(FILE, "opdrachten").options.items():
             if said and said in map(plain, (option.label, *option.said)):
@@ -142,7 +145,7 @@ class CampaignDesk:
             now = datetime.now(UTC)
             if not repeated:
                 keep_person(connection, person, now.date(), knows_roles=place.channel != "teams")
-            view, record = self._carry_out(connection, person, wish, now, repeated=repeated)
+            view, record = self._carry_out(connection, person, place, wish, now, repeated=repeated)
             if log and not repeated:
                 append(connection, place.conversation, log((view,)))
             return Answer((view,), repeated=repeated), record
@@ -180,10 +183,30 @@ class CampaignDesk:
         return replace(response, views=(*response.views, offer))
 
     def _carry_out(
-        self, connection: Connection, person: Person, wish: CampaignWish, now: datetime, *, repeated: bool
+        self,
+        connection: Connection,
+        person: Person,
+        place: Place,
+        wish: CampaignWish,
+        now: datetime,
+        *,
+        repeated: bool,
     ) -> tuple[View, str]:
         """Do it, unless it is done already; gives what to say, and the record that must be delivered, if any."""
         knowledge, say = self._shelf.current, self._shelf.current.words.say
+        if wish.act in ACTS:
+            view = in_chat(
+                connection,
+                knowledge,
+                person,
+                wish.fields,
+                now,
+                act=wish.act,
+                address=self._address,
+                shared=place.shared,
+                repeated=repeated,
+            )
+            return view, ""
         if not repeated and wish.campaign and wish.act != POLL:
             press(connection, wish.campaign, person.id, wish.number or wish.act)
         match wish.act:

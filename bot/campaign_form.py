@@ -43,6 +43,21 @@ def read_draft(knowledge: Knowledge, form: Mapping[str, object], picture: str = 
 
 def problems(knowledge: Knowledge, draft: Draft, size: Size) -> list[str]:
     """What must be done before it can be released, in words for whoever writes it."""
+    found = unfinished(knowledge, draft)
+    audience = draft.audience
+    if audience.first and audience.last and audience.first > audience.last:
+        found.append("De eerste dag ligt na de laatste.")
+    if audience.about and size.everybody < FLOOR:
+        found.append(
+            f"Dit zijn minder dan {FLOOR} mensen. Kies een ruimere groep, want zo is te raden wie het zijn."
+        )
+    elif size.everybody == 0:
+        found.append("Er is nog niemand die Moi kent.")
+    return found
+
+
+def unfinished(knowledge: Knowledge, draft: Draft) -> list[str]:
+    """What must still be written, whoever gets it."""
     found = [
         said
         for said, there in (
@@ -58,15 +73,6 @@ def problems(knowledge: Knowledge, draft: Draft, size: Size) -> list[str]:
         found += _problems_of(knowledge, button)
     if [button.kind for button in draft.buttons].count(POLL) > 1:
         found.append("Stel in één bericht hoogstens één vraag.")
-    audience = draft.audience
-    if audience.first and audience.last and audience.first > audience.last:
-        found.append("De eerste dag ligt na de laatste.")
-    if audience.about and size.everybody < FLOOR:
-        found.append(
-            f"Dit zijn minder dan {FLOOR} mensen. Kies een ruimere groep, want zo is te raden wie het zijn."
-        )
-    elif size.everybody == 0:
-        found.append("Er is nog niemand die Moi kent.")
     return list(dict.fromkeys(found))
 
 
