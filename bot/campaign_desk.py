@@ -234,7 +234,8 @@ class CampaignDesk:
         knowledge = self._shelf.current
         if (counted := answer(connection, wish.campaign, person.id, wish.choice)) is None:
             return said_view(knowledge, knowledge.words.say(BACK, "peiling-dicht"), wish.campaign)
-        return thanks_view(knowledge, wish.campaign, in_totals(counted))
+        mine = list(counted)[int(wish.choice) - 1]
+        return thanks_view(knowledge, wish.campaign, mine, in_totals(counted))
 
     def _no_more(self, connection: Connection, person: Person, wish: CampaignWish, now: datetime) -> View:
         """None about the subject of this campaign, or none at all."""

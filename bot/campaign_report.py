@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from bot.campaign_effect import REST, Effect, Side, effect, load_effect
 from bot.campaign_replies import waiting
-from bot.campaign_returns import CameBack, at_least_five, came_back, choices_of
+from bot.campaign_returns import CameBack, at_least_five, came_back, choices_of, in_totals
 from bot.campaign_tables import campaigns
 from bot.campaigns import NO_MORE_LABEL, Campaign, reasons, totals
 from bot.counts import solved_names
@@ -39,6 +39,7 @@ class Report:
     taps: Shown
     talks: str
     answers: Shown
+    answered: str
     stopped: str
     seen: str
     questions: int
@@ -58,7 +59,8 @@ def report(connection: Connection, campaign: Campaign, now: datetime) -> Report:
         tuple(reasons(connection, campaign.id)),
         tuple(_taps(campaign, back)),
         at_least_five(sum(_times(campaign, back, TALK))),
-        tuple((name, at_least_five(back.answers.get(name, 0))) for name in choices_of(campaign)),
+        in_totals({name: back.answers.get(name, 0) for name in choices_of(campaign)}),
+        at_least_five(sum(back.answers.values())),
         at_least_five(back.taps.get(NO_MORE_LABEL, 0)),
         at_least_five(back.seen),
         back.questions,
@@ -103,6 +105,8 @@ def _back(found: Report) -> Iterator[tuple[str, str, int | str]]:
     yield from (("knop", label, _cell(number)) for label, number in found.taps)
     yield "gesprek begonnen", "", _cell(found.talks)
     yield from (("antwoord", label, _cell(number)) for label, number in found.answers)
+    if not found.answers and found.answered != "0":
+        yield "antwoord", "", found.answered
     yield "afgemeld met de knop", "", _cell(found.stopped)
     yield "gezien, voor zover mensen dat laten zien", "", _cell(found.seen)
     yield "vragen aan het MVOI-team", "", found.questions

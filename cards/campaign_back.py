@@ -26,11 +26,11 @@ def said_view(knowledge: Knowledge, words: str, campaign: str) -> View:
     return View((Text(words),), (ask_button(knowledge, campaign),), summary=words)
 
 
-def thanks_view(knowledge: Knowledge, campaign: str, others: Sequence[tuple[str, str]]) -> View:
-    """That an answer is kept, and what was answered so far, when that points at nobody."""
+def thanks_view(knowledge: Knowledge, campaign: str, mine: str, others: Sequence[tuple[str, str]]) -> View:
+    """That an answer is kept, and which, and what was answered so far, when that points at nobody."""
     say = knowledge.words.say
     text = say(BACK, "peiling-dank")
-    blocks: list[Block] = [Text(text)]
+    blocks: list[Block] = [Typed(mine, say(BACK, "peiling-jij")), Text(text)]
     if others:
         blocks.append(Text(say(BACK, "peiling-anderen"), "heading"))
         blocks.append(Lines(tuple(Line(choice, number) for choice, number in others)))

@@ -62,6 +62,7 @@ async def test_poll(town: Town) -> None:
         return await town.records.write(lambda connection: answer(connection, id_, person, choice))
 
     four = [await say(f"w{n}", "1") for n in range(4)][-1]
+    early = await told(town, id_)
     five = await say("w4", "2")
     changed = await say("w0", "2")
     wrong = [await say("w5", choice) for choice in ("", "0", "3", "x")] + [await say("m1", "1")]
@@ -74,6 +75,7 @@ async def test_poll(town: Town) -> None:
 
     assert four
     assert in_totals(four) == ()
+    assert (early.answers, early.answered) == ((), "minder dan 5")
     assert five == {"Kopen": 4, "Uitstellen": 1}
     assert in_totals({"Kopen": 5, "Uitstellen": 1}) == (("Kopen", "5"), ("Uitstellen", "minder dan 5"))
     assert changed == {"Kopen": 3, "Uitstellen": 2}

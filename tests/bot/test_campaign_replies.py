@@ -72,7 +72,7 @@ async def test_in_own_chat(town: Town) -> None:
     assert "in je eigen gesprek" in in_channel
     assert "weer" in back
     assert left == []
-    assert "Kopen" in thanks
+    assert "Je antwoord: Kopen" in thanks
     assert "Dit is tot nu toe gezegd" in thanks
     assert "gesloten" in closed
     assert "zonder je naam" in field

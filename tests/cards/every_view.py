@@ -333,7 +333,7 @@ def _back(knowledge: Knowledge, choices: Sequence[str], title: str) -> Iterator[
     asked = {"campaign": RECORD, "title": title, "words": words, "earlier": [words, words * 2]}
     yield campaign_back.said_view(knowledge, "Prima, dan laten we dit zo.", RECORD)
     for others in ((), [(choice, "minder dan 5") for choice in choices]):
-        yield campaign_back.thanks_view(knowledge, RECORD, others)
+        yield campaign_back.thanks_view(knowledge, RECORD, choices[0], others)
     yield campaign_back.ask_view(knowledge, RECORD, title)
     yield campaign_back.ask_view(knowledge, "", "")
     yield campaign_back.pass_on_view(knowledge, RECORD, words)
