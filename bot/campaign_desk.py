@@ -118,7 +118,8 @@ class CampaignDesk:
             if tap.get("do") != DO:
                 return None
             names = ("act", "campaign", "number", "to", CHOICE, "subject", "after", FIELD)
-            return CampaignWish(*(tap.get(name, "") for name in names), fields=tap)
+            act, campaign, number, to, choice, subject, after, words = (tap.get(name, "") for name in names)
+            return CampaignWish(act, campaign, number, to, choice, subject, after, words, tap)
         said = plain(legible(message.text)) if message.text else ""
         for name, option in self._shelf.current.words.question(FILE, "opdrachten").options.items():
             if said and said in map(plain, (option.label, *option.said)):
