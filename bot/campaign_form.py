@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from bot.addresses import is_safe_address
-from bot.campaign_audience import Audience, Size
-from bot.campaigns import FLOOR, LONGEST, Draft
+from bot.campaign_audience import Audience
+from bot.campaign_reach import Size
+from bot.campaign_who import audience_problems
+from bot.campaigns import LONGEST, Draft
 from cards.campaign import KINDS, LAST, LINK, MOST_BUTTONS, Button
 from cards.marks import legible
 from knowledge.knowledge import Knowledge
@@ -16,18 +17,15 @@ TO = {LINK: "adres", "praat": "over"}
 """The field of a button that says where it leads."""
 
 
-def read_draft(form: Mapping[str, object]) -> Draft:
-    """What was filled in; what is left empty stays empty."""
-    audience = Audience()
-    if form.get("wie") == "vroeg":
-        audience = Audience(_words(form, "waarover", "to"), _day(form, "van"), _day(form, "tot"))
+def read_draft(form: Mapping[str, object], audience: Audience | None = None) -> Draft:
+    """What was filled in; what is left empty stays empty. Who gets it has a page of its own, so that is as it was."""
     buttons = [_button(form, number) for number in range(1, MOST_BUTTONS + 1)]
     return Draft(
         _words(form, "titel", "title"),
         _text(form),
         _words(form, "regel", "line"),
         tuple(button for button in buttons if button),
-        audience,
+        audience or Audience(),
     )
 
 
@@ -49,15 +47,7 @@ def problems(knowledge: Knowledge, draft: Draft, size: Size) -> list[str]:
             found.append(f"De link van knop “{button.label}” moet beginnen met https://.")
         elif button.kind not in (LINK, LAST) and not _is_subject(knowledge, button.to):
             found.append(f"Kies bij knop “{button.label}” waarover het gesprek gaat.")
-    audience = draft.audience
-    if audience.first and audience.last and audience.first > audience.last:
-        found.append("De eerste dag ligt na de laatste.")
-    if audience.about and size.everybody < FLOOR:
-        found.append(
-            f"Dit zijn minder dan {FLOOR} mensen. Kies een ruimere groep, want zo is te raden wie het zijn."
-        )
-    elif size.everybody == 0:
-        found.append("Er is nog niemand die Moi kent.")
+    found += audience_problems(draft.audience, size)
     return list(dict.fromkeys(found))
 
 
@@ -102,10 +92,3 @@ def _words(form: Mapping[str, object], name: str, kind: str) -> str:
 
 def _text(form: Mapping[str, object]) -> str:
     return legible(str(form.get("tekst", ""))).strip()[: LONGEST["text"]]
-
-
-def _day(form: Mapping[str, object], name: str) -> date | None:
-    try:
-        return date.fromisoformat(str(form.get(name, "")))
-    except ValueError:
-        return None

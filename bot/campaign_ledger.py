@@ -6,16 +6,16 @@ moment open: that becomes "onzeker" and is not sent again by itself.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, exists, func, or_, select, update
 
-from bot.campaign_audience import everybody_in, has_opted_out
+from bot.campaign_audience import has_opted_out
 from bot.campaign_rules import WEEK, CampaignRules
+from bot.campaign_start import start
 from bot.campaign_tables import campaign_recipients as rows
 from bot.campaign_tables import campaigns
 from bot.campaigns import SENDS, Campaign, read
@@ -94,7 +94,7 @@ def step(
     if campaign is None:
         return Step()
     if campaign.state == "released" and campaign.due and campaign.due <= now and rules.is_open(now):
-        campaign = _start(connection, campaign)
+        campaign = start(connection, campaign, rules, now)
     if campaign.state not in SENDS or (campaign.state == "sending" and not rules.is_open(now)):
         return Step()
     if campaign.hold and campaign.hold > now:
@@ -111,21 +111,6 @@ def step(
     if found:
         return Step(said=tuple(said), go_on=True)
     return _ready(connection, campaign, now, busy)
-
-
-def _start(connection: Connection, campaign: Campaign) -> Campaign:
-    """Fix who gets it: everybody who is in the audience at this moment."""
-    fresh = [
-        {"id": uuid.uuid4().hex, "campaign": campaign.id, "person_id": person, "state": "waiting",
-         "reason": "", "tries": 0, "run": 0}
-        for person in connection.execute(everybody_in(campaign.draft.audience)).scalars()
-    ]  # fmt: skip
-    if fresh:
-        connection.execute(insert(rows), fresh)
-    begun = update(campaigns).where(campaigns.c.id == campaign.id, campaigns.c.state == "released")
-    connection.execute(begun.values(state="sending", run=campaign.run + 1))
-    started = read(connection, campaign.id)
-    return started or campaign
 
 
 def _next(connection: Connection, campaign: Campaign, now: datetime, busy: Collection[str]) -> list[Row[Any]]:

@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.campaign_audience import Size, size
 from bot.campaign_desk import CampaignDesk
 from bot.campaign_form import problems, read_draft, shown_buttons, subjects
-from bot.campaign_rules import CampaignRules, moment_here
+from bot.campaign_lists import to_mend
+from bot.campaign_reach import Size, size
+from bot.campaign_rules import FLOOR, CampaignRules, moment_here
+from bot.campaign_who import described
+from bot.campaign_who_page import WhoPage, counts
 from bot.campaigns import (
     ACTS,
-    FLOOR,
     LONGEST,
+    RECIPIENT_NAMES,
     STATE_NAMES,
     Campaign,
     Correction,
@@ -94,9 +97,11 @@ class CampaignPage:
         self._shelf = shelf
         self._campaigns = campaigns
         self._folder = knowledge_dir
+        self._who = WhoPage(html, records, shelf, campaigns.rules, self._writer, self._campaign)
 
     def add_routes(self, app: web.Application) -> None:
         """Add the pages and what their buttons do."""
+        self._who.add_routes(app)
         app.router.add_get(PAGE, self.all)
         app.router.add_post(PAGE, self.new)
         app.router.add_get(PAGE + "/{campaign:[0-9a-f]+}", self.one)
@@ -153,7 +158,7 @@ class CampaignPage:
         """Carry it out; gives the key of what to say."""
         version = int(form["versie"]) if str(form.get("versie", "")).isdecimal() else 0
         if what == "bewaar":
-            draft = read_draft(form)
+            draft = read_draft(form, campaign.draft.audience)
             await self._records.write(
                 lambda connection: write(connection, person, campaign.id, version, draft, _now())
             )
@@ -207,13 +212,12 @@ class CampaignPage:
     async def _writing(self, person: Person, campaign: Campaign) -> dict[str, Any]:
         draft, people = campaign.draft, await self._size(campaign)
         written = f"{draft.title}\n{draft.line}\n{draft.text}"
-        counts = (people.everybody, people.reached, people.opted_out, people.capped, people.nowhere)
-        few = _at_least_five if draft.audience.about else str
         opens = self._campaigns.rules.opens(_now())
         return {
             "problems": problems(self._shelf.current, draft, people),
             "hints": await asyncio.to_thread(_hints, self._folder, written),
-            "counts": [few(count) for count in counts],
+            "who": described(self._shelf.current, draft.audience),
+            "counts": counts(draft.audience, people),
             "subjects": subjects(self._shelf.current),
             "buttons": [*draft.buttons, *[Button("", "")] * MOST_BUTTONS][:MOST_BUTTONS],
             "longest": LONGEST,
@@ -229,11 +233,14 @@ class CampaignPage:
 
         correction = campaign.correction
         states, failed, answers = await self._records.read(look)
+        mend = await self._records.read(lambda connection: to_mend(connection, campaign.id))
         opens = self._campaigns.rules.opens(max(campaign.due or _now(), _now()))
         return {
             "totals": [(name, number) for name, number in states.items() if number],
             "everybody": sum(states.values()),
             "reasons": failed,
+            "mend": [(address, RECIPIENT_NAMES[state]) for address, state in mend],
+            "who": described(self._shelf.current, campaign.draft.audience),
             "pressed": [(label, _at_least_five(number)) for label, number in answers.items()],
             "corrected": correction and self._preview(replace(campaign, draft=correction.of(campaign.draft))),
             "words": correction or campaign.draft,

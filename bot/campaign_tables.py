@@ -48,6 +48,8 @@ campaign_recipients = Table(
     Column("conversation", String),
     Column("activity", String),
     Column("pressed", String),
+    # The line of a pasted list by which somebody is in it; who is nobody to Moi is only there by that line.
+    Column("address", String),
 )
 Index("ix_campaign_recipients_campaign_state", campaign_recipients.c.campaign, campaign_recipients.c.state)
 # Nobody is in it twice; whoever had their data deleted is nobody.

@@ -49,8 +49,6 @@ RECIPIENT_NAMES: Mapping[str, str] = {
 """What the report calls the states; somebody to whom it is being sent still waits."""
 SENDS = frozenset[State]({"sending", "correcting", "recalling"})
 NO_MORE, NO_MORE_LABEL = "geen", "Geen campagnes meer"
-FLOOR = 5
-"""Smaller groups are not shown, and cannot be chosen by what they asked."""
 LONGEST = {"title": 100, "text": 2000, "line": 120, "label": 40, "to": 500}
 
 ACTS: Mapping[str, tuple[tuple[State, ...], Action]] = {
