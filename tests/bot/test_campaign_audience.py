@@ -27,7 +27,10 @@ from bot.records import Records
 from bot.sign_ins import SignIns
 from bot.tables import people, sign_ins, talks
 from knowledge.sheets import RefusedFileError, read_table
+from knowledge.shelf import Shelf
 from tests.bot.campaign_room import DRAFT, FAST, THURSDAY, Town
+from tests.bot.channel_stage import open_stage
+from tests.fakes.identity import TENANT
 
 RULES = CampaignRules(members={"mvoi": [f"{n}" for n in range(20, 26)]})
 TEAMS, DOMAINS, SUBJECTS = ("BOR", "Zorg", "Heel klein"), ("Fysiek", "Sociaal"), ("meubilair", "kleding")
@@ -379,3 +382,34 @@ def test_line_of_nobody_is_nobodys(kept: Database) -> None:
 
     assert dumped == {"parts": [{"kind": "lijst", "value": "", "how": "en", "rows": [[1, "c1@example.nl"]]}]}
     assert find(kept, load_audience(dumped)).ids == {"aad:1"}
+
+
+async def test_never_typed(sqlite_url: str, shelf: Shelf) -> None:
+    """Whoever has Moi in Teams and never typed is reached, also when that was so before Moi kept it and a newer version comes; not
+    whoever removed it, or is nobody to Moi."""
+    before = {"id": "aad:dirk", "name": "Dirk", "roles": ["buyer"], "last_seen": date(2026, 11, 1)}
+    async with open_stage(sqlite_url, shelf, delivers=False) as stage:
+
+        async def told(who: str, action: str, **more: Any) -> tuple[int, int]:
+            """Teams tells of an arrival or a farewell; gives how many Moi knows, and how many it would reach."""
+            person = {"id": f"29:{who}", "name": who, "aadObjectId": who}
+            chat = {"id": f"a:{who}", "conversationType": "personal", "tenantId": TENANT}
+            told = {
+                "type": "installationUpdate",
+                "action": action,
+                "text": None,
+                "from": person,
+                "conversation": chat,
+            }
+            await stage.room.post(stage.room.activity(**told | more))
+            found = await stage.records.read(lambda connection: size(connection, Audience(), FAST, THURSDAY))
+            return found.everybody, found.reached
+
+        added = await told("anna", "add")
+        member = await told("bram", "", type="conversationUpdate", membersAdded=[{"id": "28:moi"}])
+        await stage.records.write(lambda connection: connection.execute(insert(people).values(before)))
+        upgraded = [await told(who, "add-upgrade") for who in ("dirk", "carla")]
+        removed, back = await told("anna", "remove"), await told("anna", "add")
+
+    assert (added, member, upgraded) == ((1, 1), (2, 2), [(3, 3), (3, 3)])
+    assert (removed, back) == ((3, 2), (3, 3))
