@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from bot.addresses import is_safe_address
-from bot.campaign_audience import Audience, Size
-from bot.campaigns import FLOOR, LONGEST, Draft
+from bot.campaign_audience import Audience
+from bot.campaign_reach import Size
+from bot.campaign_who import audience_problems
+from bot.campaigns import LONGEST, Draft
 from cards.campaign import BEGIN, KINDS, LINK, MOST_BUTTONS, POLL, TALK, Button, subject_names
 from cards.marks import legible
 from knowledge.knowledge import Knowledge
@@ -21,11 +22,13 @@ LINES = 20  # Of the choices in a form; somebody who pasted a whole text is told
 PICTURE_FIELD = "beeld"
 
 
-def read_draft(knowledge: Knowledge, form: Mapping[str, object], picture: str = "") -> Draft:
-    """What was filled in; what is left empty stays empty. `picture` is the id of the one that is kept, or of a new one."""
-    audience = Audience()
-    if form.get("wie") == "vroeg":
-        audience = Audience(_words(form, "waarover", "to"), _day(form, "van"), _day(form, "tot"))
+def read_draft(
+    knowledge: Knowledge, form: Mapping[str, object], picture: str = "", audience: Audience | None = None
+) -> Draft:
+    """What was filled in; what is left empty stays empty. `picture` is the id of the one that is kept, or of a new one.
+
+    Who gets it has a page of its own, so that is as it was.
+    """
     buttons = [_button(form, number) for number in range(1, MOST_BUTTONS + 1)]
     known = subject_names(knowledge)
     subject = str(form.get("onderwerp", ""))
@@ -34,7 +37,7 @@ def read_draft(knowledge: Knowledge, form: Mapping[str, object], picture: str = 
         _text(form),
         _words(form, "regel", "line"),
         tuple(button for button in buttons if button),
-        audience,
+        audience or Audience(),
         subject if subject in known else next(iter(known), ""),
         picture,
         _words(form, "beeld-tekst", "alt"),
@@ -43,17 +46,7 @@ def read_draft(knowledge: Knowledge, form: Mapping[str, object], picture: str = 
 
 def problems(knowledge: Knowledge, draft: Draft, size: Size) -> list[str]:
     """What must be done before it can be released, in words for whoever writes it."""
-    found = unfinished(knowledge, draft)
-    audience = draft.audience
-    if audience.first and audience.last and audience.first > audience.last:
-        found.append("De eerste dag ligt na de laatste.")
-    if audience.about and size.everybody < FLOOR:
-        found.append(
-            f"Dit zijn minder dan {FLOOR} mensen. Kies een ruimere groep, want zo is te raden wie het zijn."
-        )
-    elif size.everybody == 0:
-        found.append("Er is nog niemand die Moi kent.")
-    return found
+    return [*unfinished(knowledge, draft), *audience_problems(draft.audience, size)]
 
 
 def unfinished(knowledge: Knowledge, draft: Draft) -> list[str]:
@@ -137,10 +130,3 @@ def _words(form: Mapping[str, object], name: str, kind: str) -> str:
 
 def _text(form: Mapping[str, object]) -> str:
     return legible(str(form.get("tekst", ""))).strip()[: LONGEST["text"]]
-
-
-def _day(form: Mapping[str, object], name: str) -> date | None:
-    try:
-        return date.fromisoformat(str(form.get(name, "")))
-    except ValueError:
-        return None

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
+from bot.campaign_audience import Audience, load_audience
 from bot.campaign_effect import effect
+from bot.campaign_lists import lines_of
 from bot.campaign_pictures import drop_unused_pictures
 from bot.campaign_tables import campaign_optouts, campaign_returns, campaigns
 from bot.campaign_tables import campaign_recipients as rows
-from bot.campaigns import RECIPIENT_NAMES, SENDS
+from bot.campaigns import RECIPIENT_NAMES, SENDS, State
 from bot.rights import GONE
 
+PLANNED: Final[frozenset[State]] = frozenset({"released", "paused"})
+"""Still needs its list, however long ago it was written."""
 RETURNED: Final = {
     "tap": "je koos: {}",
     "answer": "je antwoordde: {}",
@@ -25,14 +31,22 @@ RETURNED: Final = {
 
 
 def forget_in_campaigns(connection: Connection, person_id: str) -> None:
-    """Take where it is off what somebody got; who waits gets nothing. The ledger still adds up."""
+    """Take where it is off what somebody got, and their line off every list; who waits gets nothing. The ledger still
+    adds up."""
     mine = rows.c.person_id == person_id
     connection.execute(update(rows).where(mine, rows.c.state == "waiting").values(state="unknown"))
-    connection.execute(update(rows).where(mine).values(conversation=None, activity=None))
+    connection.execute(update(rows).where(mine).values(conversation=None, activity=None, address=None))
+    with_lists = [(id_, audience) for id_, audience in _audiences(connection) if audience.has("lijst")]
+    lines = lines_of(connection, person_id) if with_lists else ()
+    for id_, audience in with_lists:
+        _keep_lines(connection, id_, audience, lambda line: line.casefold() not in lines)
 
 
 def unlink_old(connection: Connection, before: datetime, now: datetime, most: int) -> int:
-    """Take people off campaigns that did not change since then, and keep what they asked in totals; gives of how many rows."""
+    """Take people off campaigns that did not change since then, and the lists out; what they asked stays in totals.
+
+    Gives of how many rows and lists.
+    """
     over = select(campaigns.c.id).where(campaigns.c.changed < before, campaigns.c.state.not_in(SENDS))
     named = select(rows.c.id, rows.c.campaign).where(rows.c.campaign.in_(over), rows.c.person_id != GONE.id)
     found = connection.execute(named.order_by(rows.c.campaign, rows.c.id).limit(most)).all()
@@ -41,9 +55,13 @@ def unlink_old(connection: Connection, before: datetime, now: datetime, most: in
         connection.execute(
             update(campaign_returns).where(campaign_returns.c.campaign == id_).values(person_id=GONE.id)
         )
-    new = {"person_id": GONE.id, "conversation": None, "activity": None}
+    new = {"person_id": GONE.id, "conversation": None, "activity": None, "address": None}
     connection.execute(update(rows).where(rows.c.id.in_([row.id for row in found])).values(**new))
-    return len(found)
+    done = campaigns.c.changed < before, campaigns.c.state.not_in(SENDS | PLANNED)
+    listed = [(id_, audience) for id_, audience in _audiences(connection, *done) if _lines(audience)]
+    for id_, audience in listed[: most - len(found)]:
+        _keep_lines(connection, id_, audience, lambda _line: False)
+    return len(found) + len(listed[: most - len(found)])
 
 
 def _keep_effect(connection: Connection, id_: str, now: datetime) -> None:
@@ -84,3 +102,20 @@ def optouts_of(connection: Connection, person_id: str) -> list[dict[str, Any]]:
     mine = select(campaign_optouts.c.subject, campaign_optouts.c.since)
     found = connection.execute(mine.where(campaign_optouts.c.person_id == person_id)).mappings()
     return [dict(row) for row in found]
+
+
+def _audiences(connection: Connection, *of: ColumnElement[bool]) -> list[tuple[str, Audience]]:
+    found = connection.execute(select(campaigns.c.id, campaigns.c.audience).where(*of))
+    return [(row.id, load_audience(row.audience)) for row in found]
+
+
+def _lines(audience: Audience) -> int:
+    return sum(len(part.rows) for part in audience.parts)
+
+
+def _keep_lines(connection: Connection, id_: str, audience: Audience, stays: Callable[[str], bool]) -> None:
+    """Take the other lines out of the lists of a campaign."""
+    parts = (replace(one, rows=tuple(row for row in one.rows if stays(row[1]))) for one in audience.parts)
+    less = Audience(tuple(parts))
+    if less != audience:
+        connection.execute(update(campaigns).where(campaigns.c.id == id_).values(audience=less.dump()))

@@ -7,19 +7,18 @@ a call is in `bot/campaign_outcome.py`.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select, update
 
 from bot import campaign_pace
-from bot.campaign_audience import everybody_in
 from bot.campaign_optouts import opted_out_of
 from bot.campaign_outcome import Call, changed, not_changed
 from bot.campaign_rules import WEEK, CampaignRules
+from bot.campaign_start import start
 from bot.campaign_tables import campaign_recipients as rows
 from bot.campaign_tables import campaigns
 from bot.campaigns import SENDS, Campaign, read
@@ -93,7 +92,7 @@ def step(
     if campaign is None:
         return Step()
     if campaign.state == "released" and campaign.due and campaign.due <= now and rules.is_open(now):
-        campaign = _start(connection, campaign)
+        campaign = start(connection, campaign, rules, now)
     if campaign.state not in SENDS or (campaign.state == "sending" and not rules.is_open(now)):
         return Step()
     room = campaign_pace.room(connection, rules.rate, now)
@@ -113,21 +112,6 @@ def step(
     if found:
         return Step(said=tuple(said), go_on=True)
     return _ready(connection, campaign, now, busy)
-
-
-def _start(connection: Connection, campaign: Campaign) -> Campaign:
-    """Fix who gets it: everybody who is in the audience at this moment."""
-    row = {"campaign": campaign.id, "state": "waiting", "reason": "", "tries": 0, "run": 0}
-    everybody = connection.execute(everybody_in(campaign.draft.audience)).scalars().all()
-    for first in range(0, len(everybody), AT_A_TIME):
-        some = everybody[first : first + AT_A_TIME]
-        connection.execute(
-            insert(rows), [row | {"id": uuid.uuid4().hex, "person_id": person} for person in some]
-        )
-    begun = update(campaigns).where(campaigns.c.id == campaign.id, campaigns.c.state == "released")
-    connection.execute(begun.values(state="sending", run=campaign.run + 1))
-    started = read(connection, campaign.id)
-    return started or campaign
 
 
 def _next(

@@ -14,19 +14,22 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 from sqlalchemy import Connection
 
-from bot.campaign_audience import Size, size
 from bot.campaign_begin import calendar, first_draft
 from bot.campaign_desk import CampaignDesk
 from bot.campaign_form import PICTURE_FIELD, problems, read_draft, shown_buttons, subjects
+from bot.campaign_lists import to_mend
 from bot.campaign_pictures import NoPictureError, add_pictures, checked, keep_picture
+from bot.campaign_reach import Size, size
 from bot.campaign_replies import waiting
 from bot.campaign_report import BASIS, report, ways
-from bot.campaign_returns import at_least_five
 from bot.campaign_rules import HERE, CampaignRules, moment_here
+from bot.campaign_who import described
+from bot.campaign_who_page import WhoPage, counts
 from bot.campaign_workbook import CampaignWorkbook
 from bot.campaigns import (
     ACTS,
     LONGEST,
+    RECIPIENT_NAMES,
     STATE_NAMES,
     Campaign,
     Correction,
@@ -104,11 +107,13 @@ class CampaignPage:
         self._shelf = shelf
         self._campaigns = campaigns
         self._folder = knowledge_dir
+        self._who = WhoPage(html, records, shelf, campaigns.rules, self._writer, self._campaign)
 
     def add_routes(self, app: web.Application) -> None:
         """Add the pages, what their buttons do, and the pictures."""
         add_pictures(app, self._records)
         CampaignWorkbook(self._sign_in, self._records, self._shelf).add_routes(app)
+        self._who.add_routes(app)
         app.router.add_get(PAGE, self.all)
         app.router.add_post(PAGE, self.new)
         app.router.add_get(PAGE + "/{campaign:[0-9a-f]+}", self.one)
@@ -162,7 +167,7 @@ class CampaignPage:
         campaign = await self._campaign(request)
         form = await _sent(request)
         picture = CHOSEN if form.get("gekozen") else "" if form.get("beeld-weg") else campaign.draft.picture
-        now = replace(campaign, draft=read_draft(self._shelf.current, form, picture))
+        now = replace(campaign, draft=read_draft(self._shelf.current, form, picture, campaign.draft.audience))
         return self._html.page(request, "campagne-nu.html", **await self._now(now, await self._size(now)))
 
     async def act(self, request: web.Request) -> web.Response:
@@ -235,7 +240,7 @@ class CampaignPage:
 
         def work(connection: Connection) -> None:
             picture = keep_picture(connection, new) if new else before
-            draft = read_draft(self._shelf.current, form, picture)
+            draft = read_draft(self._shelf.current, form, picture, campaign.draft.audience)
             write(connection, person, campaign.id, version, draft, _now())
 
         await self._records.write(work)
@@ -262,11 +267,10 @@ class CampaignPage:
 
     async def _writing(self, person: Person, campaign: Campaign) -> dict[str, Any]:
         draft, people = campaign.draft, await self._size(campaign)
-        counts = (people.everybody, people.reached, people.opted_out, people.capped, people.nowhere)
-        few = at_least_five if draft.audience.about else str
         opens = self._campaigns.rules.opens(_now())
         return await self._now(campaign, people) | {
-            "counts": [few(count) for count in counts],
+            "who": described(self._shelf.current, draft.audience),
+            "counts": counts(draft.audience, people),
             "subjects": subjects(self._shelf.current),
             "names": subject_names(self._shelf.current),
             "buttons": [*draft.buttons, *[Button("", "")] * MOST_BUTTONS][:MOST_BUTTONS],
@@ -290,12 +294,15 @@ class CampaignPage:
     async def _report(self, person: Person, campaign: Campaign) -> dict[str, Any]:
         correction = campaign.correction
         found = await self._records.read(lambda connection: report(connection, campaign, _now()))
+        mend = await self._records.read(lambda connection: to_mend(connection, campaign.id))
         opens = self._campaigns.rules.opens(max(campaign.due or _now(), _now()))
         return {
             "view": self._preview(campaign),
             "report": found,
             "basis": BASIS,
             "ways": ways(self._shelf.current, found.effect) if found.effect else [],
+            "mend": [(address, RECIPIENT_NAMES[state]) for address, state in mend],
+            "who": described(self._shelf.current, campaign.draft.audience),
             "corrected": correction and self._preview(replace(campaign, draft=correction.of(campaign.draft))),
             "words": correction or campaign.draft,
             "mine": campaign.written_by == person.id,

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.campaign_ledger import OUT
+from bot.campaign_rules import FLOOR
 from bot.campaign_tables import campaign_recipients, campaign_returns
-from bot.campaigns import FLOOR, NO_MORE, NO_MORE_LABEL, Campaign, read
+from bot.campaigns import NO_MORE, NO_MORE_LABEL, Campaign, read
 from cards.campaign import POLL
 
 CLOSED = frozenset({"recalling", "recalled"})

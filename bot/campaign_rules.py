@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 HERE = ZoneInfo("Europe/Amsterdam")
 SATURDAY = 5
 WEEK = timedelta(days=7)
+FLOOR = 5
+"""Smaller groups are not shown, and cannot be chosen by what they asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignRules:
-    """`first` to `last` are hours on the clock in the Netherlands, from Monday to Friday; `cap` holds for seven days."""
+    """`first` to `last` are hours on the clock in the Netherlands, from Monday to Friday; `cap` holds for seven days.
+
+    `members` are, per role, who has it by the settings (`MOI_ROLE_MEMBERS`).
+    """
 
     rate: int = 40
     cap: int = 1
     first: int = 9
     last: int = 17
+    members: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def is_open(self, now: datetime) -> bool:
         """Whether a colleague may be disturbed now."""

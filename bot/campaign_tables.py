@@ -61,6 +61,8 @@ campaign_recipients = Table(
     # Where it is: the conversation, and what the channel calls the message there.
     Column("conversation", String),
     Column("activity", String),
+    # The line of a pasted list by which somebody is in it; who is nobody to Moi is only there by that line.
+    Column("address", String),
 )
 # Who is next, without sorting everybody who waits.
 Index(

@@ -51,8 +51,6 @@ RECIPIENT_NAMES: Mapping[str, str] = {
 SENDS = frozenset[State]({"sending", "correcting", "recalling"})
 UNDER_WAY = SENDS | {"released", "paused"}
 NO_MORE, NO_MORE_LABEL = "geen", "Geen campagnes meer"
-FLOOR = 5
-"""Smaller groups are not shown, and cannot be chosen by what they asked."""
 LONGEST = {
     "title": 100,
     "text": 2000,

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import structlog
 from babel.dates import format_date
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from bot.activities import Incoming
 from bot.channel_place import TeamsPlace, chosen, connect, connected, disconnect, first_time, hold
@@ -21,7 +21,7 @@ from bot.kept_turn import keep_person
 from bot.people import Person
 from bot.records import Records
 from bot.rights import MOI, NotYoursError, note, require
-from bot.tables import deliveries
+from bot.tables import conversations, deliveries, people
 from bot.teams_channel import TeamsChannel
 from cards.adaptive import card
 from cards.talk import plain_view
@@ -67,9 +67,11 @@ class ChannelRoom:
 
     async def hear(self, incoming: Incoming) -> tuple[View, ...] | None:
         """What Moi says about the room; None when the activity is about something else."""
-        if incoming.type in ARRIVALS:
-            return await self._arrived(incoming) if incoming.kind_of_room() == "shared" else None
+        if incoming.type in ARRIVALS and incoming.kind_of_room() == "shared":
+            return await self._arrived(incoming)
         await self._remember(incoming)
+        if incoming.type in ARRIVALS:
+            return None
         order = self._order(incoming)
         if order is None:
             return None
@@ -101,17 +103,28 @@ class ChannelRoom:
         reference = {"service_url": incoming.service_url, "tenant_id": _tenant(incoming)}
         await self._records.open_conversation(person.id, TEAMS, reference, chat)
 
+    async def upgraded(self, incoming: Incoming) -> None:
+        """Keep the own chat of a colleague whom Moi knows: who had it before that was kept at arrival need not type first."""
+        person = incoming.person()
+        known = select(people.c.id).where(people.c.id == (person.id if person else ""))
+        if await self._records.read(lambda connection: connection.execute(known).first()):
+            await self._remember(incoming)
+
     async def left(self, incoming: Incoming) -> None:
         """Moi can say nothing here any more: when it comes back, it says again who it is.
 
         When the procurement channel was here, it is disconnected, so that no summary is sent to where nobody gets it.
         """
+        self._met.discard(incoming.conversation.id)
         if await self._write(partial(self._leave, incoming)):
             log.warning("the procurement channel is gone", kind=incoming.type)
 
     def _leave(self, incoming: Incoming, connection: Connection) -> bool:
         known = deliveries.c.channel == TEAMS, deliveries.c.delivery == incoming.arrival_key()
         connection.execute(delete(deliveries).where(*known))
+        if incoming.kind_of_room() == "personal":
+            own = conversations.c.id == incoming.conversation.id, conversations.c.channel == TEAMS
+            connection.execute(delete(conversations).where(*own))
         if not (gone := incoming.gone()):
             return False
         hold(connection)

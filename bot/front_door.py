@@ -125,7 +125,8 @@ class FrontDoor:
             answer = self._sorry(request, error)
             answer.del_cookie(cookie, path="/", secure=self._https, httponly=True)
             return answer
-        await self._sign_ins.keep(person)
+        about = self._identity
+        await self._sign_ins.keep(person, about.domain(claims), about.accounts(claims))
         self._count("done")
         log.info("signed in", person=pseudonym(person.id, self._secret), roles=sorted(person.roles))
         hint = claims.get("login_hint")

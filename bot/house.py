@@ -79,6 +79,7 @@ class House:
             settings.campaigns_a_week,
             settings.campaign_first_hour,
             settings.campaign_last_hour,
+            settings.role_members,
         )
         self.turns = MeasuredTurns(conversation, self.metrics, settings.secret)
         self.delivery: Delivery | None = None

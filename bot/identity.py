@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 100
 LONGEST_SUBJECT = 255  # OpenID Connect Core, section 2.
+LONGEST_ACCOUNT = 254  # characters, as an address (RFC 5321)
+ACCOUNTS = ("preferred_username", "upn", "email")
+"""The claims with an address or an account name."""
 
 log = structlog.stdlib.get_logger("moi")
 
@@ -33,12 +36,27 @@ class Identity:
         self._issuer = settings.oidc_issuer
         self._tenant = settings.tenant_id
         self._claim = settings.roles_claim
+        self._team = settings.team_claim
+        self._domain = settings.domain_claim
         # Without a mapping the provider uses the names of Moi, as roles of an app in Entra can.
         self._roles = settings.roles or {role: (role,) for role in BY_CONFIGURATION}
 
     def person(self, claims: Mapping[str, Any]) -> Person:
         """The colleague these claims are about; raises `Stranger` for another tenant, `SignInError` for nobody."""
-        return Person(self._id(claims), _name(claims), frozenset({"buyer"}) | self._granted(claims))
+        roles = frozenset({"buyer"}) | self._granted(claims)
+        return Person(self._id(claims), _name(claims), roles, _words(claims, self._team) or None)
+
+    def domain(self, claims: Mapping[str, Any]) -> str | None:
+        """The domein that these claims name; None when they name none."""
+        return _words(claims, self._domain) or None
+
+    def accounts(self, claims: Mapping[str, Any]) -> tuple[str, ...]:
+        """The addresses and account names in these claims, in small letters; no address that was not verified."""
+        unsure = claims.get("email_verified") is False
+        said = (
+            _words(claims, name, LONGEST_ACCOUNT) for name in ACCOUNTS if not (unsure and name == "email")
+        )
+        return tuple(dict.fromkeys(account.casefold() for account in said if account))
 
     def _id(self, claims: Mapping[str, Any]) -> str:
         tenant = claims.get("tid")
@@ -97,3 +115,9 @@ def _is_text(value: object) -> bool:
 def _name(claims: Mapping[str, Any]) -> str:
     said = claims.get("name")
     return legible(said)[:LONGEST_NAME] if isinstance(said, str) else ""
+
+
+def _words(claims: Mapping[str, Any], name: str, longest: int = LONGEST_NAME) -> str:
+    """What a claim with this name says, if it is one line of text; empty without such a claim."""
+    said = _at(claims, name) if name else None
+    return " ".join(legible(said).split())[:longest] if isinstance(said, str) else ""

@@ -31,6 +31,7 @@ from bot.tables import (
     metadata,
     people,
     records,
+    sign_ins,
     talks,
 )
 from bot.talk_state import Kept
@@ -94,11 +95,13 @@ class MyData:
     no_campaigns: Rows
     calendar: Rows
     changed: Rows
+    signed_in: dict[str, Any] | None
 
     def dump(self) -> str:
         """All of it as JSON, with moments in ISO 8601."""
         said = {
             "persoon": self.person,
+            "aanmelding": self.signed_in,
             "gesprekken": self.talks,
             "aanvragen": self.records,
             "berichten": self.conversations,
@@ -118,6 +121,7 @@ class MyData:
 def read_mine(person_id: str, connection: Connection) -> MyData:
     """Everything that is kept of this person."""
     own = select(people).where(people.c.id == person_id)
+    last = select(sign_ins).where(sign_ins.c.person_id == person_id)
     person = connection.execute(own).mappings().one_or_none()
     rooms = _of(connection, conversations, person_id)
     for room in rooms:
@@ -137,6 +141,7 @@ def read_mine(person_id: str, connection: Connection) -> MyData:
         optouts_of(connection, person_id),
         calendar_of(connection, person_id),
         _of(connection, tender_changes, person_id),
+        dict(signed) if (signed := connection.execute(last).mappings().one_or_none()) else None,
     )
 
 
@@ -183,6 +188,7 @@ def forget_person(connection: Connection, person_id: str, stays: str = "") -> No
             connection.execute(update(table).where(of_person).values(person_id=GONE.id))
         elif what == "end":
             ended = {"roles": [], "at": LONG_AGO, "ended": datetime.now(UTC)}
+            ended |= dict.fromkeys(("team", "domain", "accounts"))
             connection.execute(update(table).where(of_person).values(ended))
     connection.execute(delete(meetings).where(meetings.c.other_id == person_id))
     for column in ALSO_NAMED:
@@ -261,11 +267,16 @@ def _part(title: str, lines: Iterator[str]) -> list[str]:
 
 
 def _person(mine: MyData) -> list[str]:
+    signed = mine.signed_in or {}
+    works = (signed.get("team"), signed.get("domain"), *(signed.get("accounts") or ()))
+    said = ", ".join(word for word in works if word)
+    from_sign_in = [f"Uit je aanmelding op het web: {said}"] if said else []
     if mine.person is None:
-        return ["Je naam en rol staan er niet in."]
+        return ["Je naam en rol staan er niet in.", *from_sign_in]
     return [
         f"Naam: {mine.person['name']}\nNummer: {mine.person['id']}\nRollen: {role_names(mine.person['roles'])}\n"
-        f"Laatst gezien: {_plain(mine.person['last_seen'])}"
+        f"Laatst gezien: {_plain(mine.person['last_seen'])}",
+        *from_sign_in,
     ]
 
 

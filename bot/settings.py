@@ -91,6 +91,13 @@ class Settings(BaseSettings):
         description="Which roles or groups of the provider give which role of Moi, as JSON: "
         '`{"mvoi": "…", "inkoop": ["…", "…"]}`; without it they have the names that Moi uses.',
     )
+    team_claim: str = Field(
+        default="",
+        description="Claim of the provider that holds somebody's team, for who gets a campaign; empty: Moi knows of none.",
+    )
+    domain_claim: str = Field(
+        default="", description="Claim that holds somebody's domein; empty: Moi knows of none."
+    )
     frame_ancestors: str = Field(
         default="",
         description="Websites that may show Moi in a frame, such as `https://intranet.example.nl`, with spaces between; "

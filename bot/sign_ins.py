@@ -50,9 +50,13 @@ class SignIns:
         self.members: Mapping[str, Sequence[str]] = {}
         self._known: OrderedDict[str, tuple[float, SignedIn | None]] = OrderedDict()
 
-    async def keep(self, person: Person) -> None:
-        """Write down that somebody signed in just now, in these roles."""
-        await self._write(person.id, {"roles": sorted(person.roles), "at": self._now()})
+    async def keep(self, person: Person, domain: str | None = None, accounts: Sequence[str] = ()) -> None:
+        """Write down that somebody signed in just now, in these roles, and what the provider said of where they work.
+
+        `accounts` are their addresses and account names, in small letters.
+        """
+        works = {"team": person.team, "domain": domain, "accounts": list(accounts) or None}
+        await self._write(person.id, {"roles": sorted(person.roles), "at": self._now()} | works)
 
     async def end(self, person_id: str, moment: float) -> None:
         """From now on no session counts that began at this moment (seconds since 1970) or before."""
@@ -72,11 +76,9 @@ class SignIns:
 
     async def in_role(self, role: str) -> set[str]:
         """Who has this role, by their ids: by the settings, and by their last sign-in unless that is too long ago."""
-        since = self._now() - ROLES_COUNT
-        read = self._database.read(lambda connection: connection.execute(SINCE, {"since": since}).all())
-        signed = await asyncio.wrap_future(read)
-        named = {f"aad:{one}" for one in self.members.get(role, ())}
-        return named | {row.person_id for row in signed if role in row.roles}
+        now = self._now()
+        read = self._database.read(lambda connection: role_holders(connection, self.members, role, now))
+        return await asyncio.wrap_future(read)
 
     async def _of(self, person_id: str) -> SignedIn | None:
         remembered = self._known.get(person_id)
@@ -99,6 +101,15 @@ class SignIns:
 
         await asyncio.wrap_future(self._database.write(work))
         self._known.pop(person_id, None)
+
+
+def role_holders(
+    connection: Connection, members: Mapping[str, Sequence[str]], role: str, now: datetime
+) -> set[str]:
+    """Who has this role: by the settings (`members`, as in `SignIns`), and by a last sign-in that is not too long ago."""
+    signed = connection.execute(SINCE, {"since": now - ROLES_COUNT}).all()
+    named = {f"aad:{one}" for one in members.get(role, ())}
+    return named | {row.person_id for row in signed if role in row.roles}
 
 
 def _read(connection: Connection, person_id: str) -> SignedIn | None:

@@ -34,7 +34,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
 }
 
-VERSION = "0018"  # The newest migration.
+VERSION = "0019"  # The newest migration.
 
 metadata = MetaData(naming_convention=NAMES)
 AnyJson = JSON().with_variant(JSONB(), "postgresql")
@@ -71,6 +71,10 @@ sign_ins = Table(
     Column("roles", AnyJson, nullable=False),
     Column("at", Moment, nullable=False),
     Column("ended", Moment),
+    # Where they work and under which addresses, when the provider says so.
+    Column("team", String),
+    Column("domain", String),
+    Column("accounts", AnyJson),
 )
 
 talks = Table(

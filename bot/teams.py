@@ -160,6 +160,8 @@ class _Bot(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
             await self._answer(turn_context, arrived=True)
         elif incoming.action == "remove" and self.rooms:
             await self.rooms.left(incoming)
+        elif incoming.action == "add-upgrade" and self.rooms:
+            await self.rooms.upgraded(incoming)
 
     async def on_message_update_activity(self, turn_context: TurnContext) -> None:
         await self._changed(turn_context)

@@ -27,7 +27,6 @@ FORM = {
     "titel": "Kleding  die er nog ligt",
     "tekst": "Vraag eerst <b>wat er ligt</b>.\n\nDat scheelt geld.",
     "regel": "Ligt er nog kleding?",
-    "wie": "iedereen",
     "knop-1-soort": "link",
     "knop-1-tekst": "Lees meer",
     "knop-1-adres": "https://intranet.example.nl/kleding",
@@ -75,7 +74,7 @@ async def test_written(room: Room) -> None:
     assert "Dit moet nog" not in ready
     assert "&lt;b&gt;wat er ligt&lt;/b&gt;" in ready
     assert "<h3>Kleding die er nog ligt</h3>" in ready
-    assert re.findall(r"<dd>(?:<strong>)?([^<]+)", ready) == ["4", "2", "0", "0", "2"]
+    assert re.findall(r"<dd>(?:<strong>)?([^<]+)", ready) == ["4", "2", "0", "0", "0", "2"]
     assert "Vraag een ander van het MVOI-team" in ready
 
 
@@ -126,12 +125,18 @@ async def test_planned(room: Room, when: str, said: str) -> None:
 
 async def test_small_group(room: Room) -> None:
     """Fewer than five people who asked about something are not counted out, and cannot be sent to."""
-    path = await draft(room, wie="vroeg", waarover="bedrijfskleding", van="2026-01-01", tot="2025-01-01")
+    path = await draft(room)
+    group = {"soort-1": "vroeg", "waarde-1": "bedrijfskleding"}
+    late = {"van-1": "2026-01-01", "tot-1": "2025-01-01"}
+    await post(room, WRITER, f"{path}/wie", act="bewaar", versie="2", **group, **late)
+    days = await page(room, RELEASER, path)
+    await post(room, WRITER, f"{path}/wie", act="bewaar", versie="3", **group)
     seen = await page(room, RELEASER, path)
-    _, where = await post(room, RELEASER, path, act="vrijgeven", versie="2")
+    _, where = await post(room, RELEASER, path, act="vrijgeven", versie="4")
 
     assert "Dit zijn minder dan 5 mensen." in seen
-    assert "De eerste dag ligt na de laatste." in seen
+    assert "Zoveel mensen krijgen het" not in seen
+    assert "De eerste dag ligt na de laatste." in days
     assert where.endswith("=niet-af")
 
 

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert
 
-from bot.campaign_audience import Audience, size
+from bot.campaign_audience import Audience, asked, find_people
 from bot.campaign_optouts import opt_in, opt_out
+from bot.campaign_reach import size
 from bot.campaign_returns import press
 from bot.campaign_rules import CampaignRules
 from bot.campaigns import (
@@ -245,21 +246,21 @@ async def test_who_asked(database_url: str, shelf: Shelf) -> None:
             connection.execute(insert(records), sent), connection.execute(insert(talks), [open_, other])
         ]
     )  # fmt: skip
-    asked = [
-        Audience("meubilair"),
-        Audience("kantoor", date(2026, 11, 26), date(2026, 11, 26)),
-        Audience("kantoor", date(2026, 11, 27)),
-        Audience("kantoor", None, date(2026, 11, 25)),
-        Audience("iets"),
+    wanted = [
+        asked("meubilair"),
+        asked("kantoor", date(2026, 11, 26), date(2026, 11, 26)),
+        asked("kantoor", date(2026, 11, 27)),
+        asked("kantoor", None, date(2026, 11, 25)),
+        asked("iets"),
     ]
-    sizes = [
-        await town.records.read(lambda connection, one=one: size(connection, one, FAST, town.now))
-        for one in asked
+    found = [
+        await town.records.read(lambda connection, one=one: find_people(connection, one, FAST, town.now))
+        for one in wanted
     ]
 
     await kept_here.close()
 
-    assert [one.everybody for one in sizes] == [2, 2, 0, 0, 0]
+    assert [len(one.ids) for one in found] == [2, 2, 0, 0, 0]
 
 
 async def test_forgetting(town: Town) -> None:

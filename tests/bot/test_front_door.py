@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import select
 
+from bot.tables import sign_ins
 from knowledge.shelf import Shelf
 from tests.bot.provider_room import TENANT, Browser, with_provider
 from tests.bot.web_room import Room, open_page, open_room
@@ -37,7 +39,7 @@ def provider(running: Provider) -> Provider:
 
 @pytest_asyncio.fixture
 async def room(tmp_path: Path, shelf: Shelf, provider: Provider) -> AsyncIterator[Room]:
-    async with open_room(tmp_path, shelf, **with_provider(provider)) as opened:
+    async with open_room(tmp_path, shelf, **with_provider(provider, team_claim="department")) as opened:
         yield opened
 
 
@@ -341,6 +343,23 @@ async def test_same_person_in_teams(room: Room, provider: Provider) -> None:
     await browser.open("/")
 
     assert f'data-me="aad:{OID}"' in browser.page
+
+
+async def test_where_they_work(room: Room, provider: Provider) -> None:
+    """What the provider says of where somebody works is kept until they have it deleted, and they can see it."""
+    provider.user("anna", name="Anna", department="BOR", preferred_username="Anna@example.nl")
+    browser = Browser(room)
+    await browser.sign_in()
+    await browser.open("/mijn-gegevens.txt")
+    mine = browser.page
+    last = select(sign_ins.c.person_id, sign_ins.c.team, sign_ins.c.accounts)
+    [kept] = await room.house.records.read(lambda connection: connection.execute(last).all())
+    await room.house.records.forget(kept.person_id)
+    [gone] = await room.house.records.read(lambda connection: connection.execute(last).all())
+
+    assert "Uit je aanmelding op het web: BOR, anna@example.nl" in mine
+    assert (kept.team, kept.accounts) == ("BOR", ["anna@example.nl"])
+    assert (gone.team, gone.accounts) == (None, None)
 
 
 async def test_a_talk(room: Room) -> None:

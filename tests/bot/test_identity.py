@@ -111,3 +111,37 @@ def test_too_many_groups(sign: dict[str, Any]) -> None:
 def test_names(name: object, shown: str) -> None:
     """A name is shown as far as it can be read."""
     assert identity().person({**ENTRA, "name": name}).name == shown
+
+
+@pytest.mark.parametrize(
+    ("claims", "team", "domain"),
+    [
+        ({"department": "  Team  BOR ", "org": {"domein": "Fysiek"}}, "Team BOR", "Fysiek"),
+        ({"department": "x" * 101, "org": "Fysiek"}, "x" * 100, None),
+        ({"department": ["BOR"], "org": {"domein": 7}}, None, None),
+        ({"department": " "}, None, None),
+    ],
+)
+def test_where_they_work(claims: dict[str, Any], team: str | None, domain: str | None) -> None:
+    """Team and domein are what the claims in the settings say, if that is a line of text; without settings nothing is kept."""
+    said = identity(team_claim="department", domain_claim="org.domein")
+
+    assert (said.person(ENTRA | claims).team, said.domain(claims)) == (team, domain)
+    assert (identity().person(ENTRA | claims).team, identity().domain(claims)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("claims", "accounts"),
+    [
+        (
+            {"preferred_username": "Sam@Example.nl", "upn": "sam@example.nl", "email": "s@x.nl"},
+            ["sam@example.nl", "s@x.nl"],
+        ),
+        ({"preferred_username": "sam", "email": "s@x.nl", "email_verified": True}, ["sam", "s@x.nl"]),
+        ({"preferred_username": "sam", "email": "s@x.nl", "email_verified": False}, ["sam"]),
+        ({"preferred_username": 7, "upn": ""}, []),
+    ],
+)
+def test_accounts(claims: dict[str, Any], accounts: list[str]) -> None:
+    """Under which addresses somebody is known is in small letters, once each; not an address that nobody verified."""
+    assert list(identity().accounts(claims)) == accounts

@@ -174,6 +174,12 @@ def test_campaign(browser: Browser, program: Program) -> None:
     press(plain, "Bewaar en bekijk")
     preview = plain.locator(".message").inner_text()
     path = plain.url.partition("?")[0]
+    plain.get_by_role("link", name="Kies wie het krijgt").click()
+    for kind in ("een lijst met adressen", "wie Moi vroeg over", "een rol"):
+        plain.locator("[name=nieuw-soort]").select_option(kind)
+        press(plain, "Voeg toe")
+    plain.locator("[name=van-3]").press("Enter")
+    groups = plain.locator("fieldset legend").all_inner_texts()
 
     phone = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme="dark").new_page()
     phone.goto(f"{program.address}/aanmelden")
@@ -183,6 +189,12 @@ def test_campaign(browser: Browser, program: Program) -> None:
     phone.goto(path)
     widths.append(phone.evaluate("document.documentElement.scrollWidth"))
     found = findings(phone)
+    phone.goto(f"{path}/wie")
+    widths.append(phone.evaluate("document.documentElement.scrollWidth"))
+    found += findings(phone)
+    for part in ("4", "3", "2"):
+        press(plain, f"Haal deel {part} weg")
+    phone.goto(path)
     phone.get_by_label("Wanneer").fill("2030-01-07T09:30")
     press(phone, "Geef vrij")
     phone.get_by_text("vrijgegeven").wait_for()
@@ -192,9 +204,11 @@ def test_campaign(browser: Browser, program: Program) -> None:
     report = phone.locator("main").inner_text()
 
     assert "Praat erover" in preview
+    assert groups[0] == "Deel 1: iedereen die Moi kent"
+    assert groups[3:] == ["Deel 4: rol …", "Deel toevoegen"]
     assert "Geen berichten meer over dit onderwerp" in preview
     assert found == []
-    assert widths == [360, 360]
+    assert widths == [360, 360, 360]
     assert "7 januari 2030 om 09:30" in report
 
 
