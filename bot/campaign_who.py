@@ -33,6 +33,7 @@ HOW_NAMES: Mapping[How, str] = {
     "zonder": "zonder",
 }
 LONGEST_VALUE = 100
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 TOO_FEW = f"Dit zijn minder dan {FLOOR} mensen. Kies een ruimere groep, want zo is te raden wie het zijn."
 FAULTS = {
     "leeg": "Deel {}: kies nog wie dit zijn.",
@@ -174,7 +175,8 @@ def part_said(knowledge: Knowledge, part: Part) -> str:
 
 
 def _day(form: Mapping[str, object], name: str) -> date | None:
+    """A day that was filled in; of one in which Moi cannot have been there, the nearest in which it can."""
     try:
-        return date.fromisoformat(str(form.get(name, "")))
+        return min(max(date.fromisoformat(str(form.get(name, ""))), FIRST_DAY), LAST_DAY)
     except ValueError:
         return None
