@@ -149,7 +149,7 @@ def _group(
         case "domein":
             return everybody & _signed(connection, sign_ins.c.domain == part.value)
         case "rol":
-            return everybody & role_holders(connection, rules.members, part.value, now)
+            return everybody & role_holders(connection, rules.members, {part.value}, now)
         case "vroeg":
             return everybody & _asked(connection, part)
     return everybody

@@ -33,6 +33,7 @@ HOW_NAMES: Mapping[How, str] = {
     "zonder": "zonder",
 }
 LONGEST_VALUE = 100
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 TOO_FEW = f"Dit zijn minder dan {FLOOR} mensen. Kies een ruimere groep, want zo is te raden wie het zijn."
 FAULTS = {
     "leeg": "Deel {}: kies nog wie dit zijn.",
@@ -59,24 +60,30 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen, of how many people; `without_role` have none besides that everybody may buy."""
+    """What can be chosen, of how many people; `without_role` have none besides that everybody may buy, and of
+    `without_address` Moi knows no address."""
 
     everybody: int
     teams: Known
     domains: Known
     without_role: int
+    without_address: int
 
 
 def choices(connection: Connection, rules: CampaignRules, now: datetime) -> Choices:
     """What Moi knows now of the people whom a campaign can go to."""
     everybody = set(connection.execute(select(people.c.id)).scalars())
-    signed = connection.execute(select(sign_ins.c.person_id, sign_ins.c.team, sign_ins.c.domain)).all()
+    said = (sign_ins.c.team, sign_ins.c.domain, sign_ins.c.accounts)
+    signed = connection.execute(select(sign_ins.c.person_id, *said)).all()
     teams, domains = ({row.person_id: row[at] for row in signed if row[at]} for at in (1, 2))
-    in_a_role = set[str]().union(
-        *(role_holders(connection, rules.members, role, now) for role in BY_CONFIGURATION)
-    )
+    with_address = {row.person_id for row in signed if row.accounts}
+    in_a_role = role_holders(connection, rules.members, BY_CONFIGURATION, now)
     return Choices(
-        len(everybody), _known(everybody, teams), _known(everybody, domains), len(everybody - in_a_role)
+        len(everybody),
+        _known(everybody, teams),
+        _known(everybody, domains),
+        without_role=len(everybody - in_a_role),
+        without_address=len(everybody - with_address),
     )
 
 
@@ -168,7 +175,8 @@ def part_said(knowledge: Knowledge, part: Part) -> str:
 
 
 def _day(form: Mapping[str, object], name: str) -> date | None:
+    """A day that was filled in; of one in which Moi cannot have been there, the nearest in which it can."""
     try:
-        return date.fromisoformat(str(form.get(name, "")))
+        return min(max(date.fromisoformat(str(form.get(name, ""))), FIRST_DAY), LAST_DAY)
     except ValueError:
         return None

@@ -100,7 +100,7 @@ class WhoPage:
             said = "bewaard" if new else "kies"
             parts = [*parts, new][:MOST_PARTS] if new else parts
         draft = replace(campaign.draft, audience=Audience(tuple(parts) or (Part(),)))
-        seen = int(version) if version.isdecimal() else 0
+        seen = int(version) if re.fullmatch(r"[0-9]{1,8}", version) else 0
 
         def keep(connection: Connection) -> None:
             keep_person(connection, person, _now().date())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -77,7 +77,7 @@ class SignIns:
     async def in_role(self, role: str) -> set[str]:
         """Who has this role, by their ids: by the settings, and by their last sign-in unless that is too long ago."""
         now = self._now()
-        read = self._database.read(lambda connection: role_holders(connection, self.members, role, now))
+        read = self._database.read(lambda connection: role_holders(connection, self.members, {role}, now))
         return await asyncio.wrap_future(read)
 
     async def _of(self, person_id: str) -> SignedIn | None:
@@ -104,12 +104,13 @@ class SignIns:
 
 
 def role_holders(
-    connection: Connection, members: Mapping[str, Sequence[str]], role: str, now: datetime
+    connection: Connection, members: Mapping[str, Sequence[str]], roles: Collection[str], now: datetime
 ) -> set[str]:
-    """Who has this role: by the settings (`members`, as in `SignIns`), and by a last sign-in that is not too long ago."""
+    """Who has one of these roles: by the settings (`members`, as in `SignIns`), and by a last sign-in that is not too long
+    ago."""
     signed = connection.execute(SINCE, {"since": now - ROLES_COUNT}).all()
-    named = {f"aad:{one}" for one in members.get(role, ())}
-    return named | {row.person_id for row in signed if role in row.roles}
+    named = {f"aad:{one}" for role in roles for one in members.get(role, ())}
+    return named | {row.person_id for row in signed if not set(roles).isdisjoint(row.roles)}
 
 
 def _read(connection: Connection, person_id: str) -> SignedIn | None:
@@ -118,5 +119,5 @@ def _read(connection: Connection, person_id: str) -> SignedIn | None:
 
 
 ONE = select(sign_ins).where(sign_ins.c.person_id == bindparam("person"))
-SINCE = select(sign_ins).where(sign_ins.c.at >= bindparam("since"))
+SINCE = select(sign_ins.c.person_id, sign_ins.c.roles).where(sign_ins.c.at >= bindparam("since"))
 CHANGE = update(sign_ins).where(sign_ins.c.person_id == bindparam("person"))

@@ -10,25 +10,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
-from bot.campaign_audience import HOWS, Audience, Found, How, Part, asked, find_people, load_audience, opt_out
-from bot.campaign_keeping import forget_in_campaigns, unlink_old
-from bot.campaign_lists import file_rows, pasted_rows, to_mend
+from bot.campaign_audience import HOWS, Audience, Found, Part, asked, find_people, load_audience
+from bot.campaign_lists import pasted_rows
 from bot.campaign_reach import FLOOR, Size, number_shown, size, telling
 from bot.campaign_rules import CampaignRules
-from bot.campaign_tables import campaign_recipients
-from bot.campaigns import read
 from bot.connector_errors import Blocked
 from bot.database import Database
-from bot.my_data import forget_person
-from bot.people import Person
-from bot.records import Records
-from bot.sign_ins import SignIns
 from bot.tables import people, sign_ins, talks
-from knowledge.sheets import RefusedFileError, read_table
 from knowledge.shelf import Shelf
-from tests.bot.campaign_room import DRAFT, FAST, THURSDAY, Town
+from tests.bot.campaign_room import FAST, THURSDAY, Town
 from tests.bot.channel_stage import open_stage
 from tests.fakes.identity import TENANT
 
@@ -161,7 +153,7 @@ def test_what_it_says(kept: Database) -> None:
     """Any groups taken together are exactly the colleagues of whom it is true, one by one, also after it was kept; and what
     may be shown differs from what one group more or less gives by five people or more."""
 
-    @settings(max_examples=40, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=30, deadline=None, derandomize=True, database=None)
     @given(AUDIENCE)
     def holds(audience: Audience) -> None:
         found = find(kept, load_audience(audience.dump()))
@@ -242,143 +234,32 @@ def test_lines(kept: Database) -> None:
     assert found.unknown == ((6, "niemand@example.nl"), (8, "<c1@>"))
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"), [("x\n" + "y" * 255, "rij 2"), ("x\n" * 5001, "hoogstens 5000")]
-)
-def test_no_list(text: str, problem: str) -> None:
-    """A pasted text that is no list is refused, with what is wrong."""
-    with pytest.raises(RefusedFileError, match=problem):
-        pasted_rows(text)
-
-
-@pytest.mark.parametrize(
-    ("content", "problem"),
-    [
-        (b"adres\n" + b"y" * 300 + b"\n\n", "rij 2, kolom adres: dit is te lang"),
-        (b"adres;naam\nc1;Sam\n;Jan\n", "rij 3, kolom adres: er staat niets"),
-        (b"account\n" + b"y\n" * 5001, "hoogstens 5000 regels"),
-        (b"account\n", "geen enkele regel"),
-        (b"w1@example.nl\nw2@example.nl\n", "de kolom 'adres' ontbreekt"),
-    ],
-)
-def test_wrong_file(content: bytes, problem: str) -> None:
-    """A file that is no list is refused, with what is wrong by row and column."""
-    with pytest.raises(RefusedFileError, match=problem):
-        file_rows("lijst.csv", read_table("lijst.csv", content))
-
-
-async def test_same_name_twice(records: Records) -> None:
-    """A name of two colleagues names neither; an address is of whoever signed in with it last."""
-    now = [THURSDAY]
-    signing = SignIns(records.database, now=lambda: now[0])
-    for id_ in ("aad:a", "aad:b"):
-        row = {"id": id_, "name": "Sam de Vries", "roles": [], "last_seen": date(2026, 11, 1)}
-        await records.write(lambda connection, row=row: connection.execute(insert(people).values(row)))
-        await signing.keep(Person(id_, "Sam", team="BOR"), "Fysiek", ["sam@example.nl"])
-        now[0] += timedelta(days=1)
-    listed = Audience((Part("lijst", rows=((1, "sam de vries"), (2, "Sam@example.nl"))),))
-    found = await records.read(lambda connection: find_people(connection, listed, FAST, THURSDAY))
-    team = await records.read(
-        lambda connection: find_people(connection, Audience((Part("team", "BOR"),)), FAST, THURSDAY)
-    )
-
-    assert (found.ids, found.unknown) == ({"aad:b"}, ((1, "sam de vries"),))
-    assert team.ids == {"aad:a", "aad:b"}
-
-
-def listed(*texts: str, how: How = "en") -> Part:
-    return Part("lijst", how=how, rows=tuple(enumerate(texts, 1)))
-
-
-async def rows(town: Town, id_: str) -> dict[str, tuple[str, str | None]]:
-    """State and line of everybody in a ledger."""
-    found = select(campaign_recipients).where(campaign_recipients.c.campaign == id_)
-    kept = await town.records.read(lambda connection: connection.execute(found).all())
-    return {row.person_id: (row.state, row.address) for row in kept}
-
-
-async def test_lines_in_the_ledger(town: Town) -> None:
-    """Every line of a list ends in the ledger: who is known by what became of it, who is not as an unknown address; and what can
-    be mended is named by its line, but not who opted out."""
-    await town.settle(teams=4, web=1, nowhere=1)
-    await town.records.write(lambda connection: opt_out(connection, "t0", town.now))
-    part = listed("t0", "T1", "t2", "t3", "w0", "n0", "wie@example.nl")
-    id_ = await town.released(replace(DRAFT, audience=Audience((part,))))
-    await town.delivery().run(id_)
-    mend = await town.records.read(lambda connection: to_mend(connection, id_))
-
-    assert await town.totals(id_) == {
-        "verstuurd": 4, "afgemeld": 1, "niet geïnstalleerd": 1, "onbekend adres": 1,
-    }  # fmt: skip
-    assert mend == [("n0", "not_installed"), ("wie@example.nl", "unknown")]
-    assert (await rows(town, id_))["t1"] == ("sent", "T1")
-
-
-async def test_who_left_meanwhile(town: Town) -> None:
-    """When too few are left at the moment itself it is a draft again, and nobody gets it."""
-    await town.settle(web=5)
-    id_ = await town.released(replace(DRAFT, audience=Audience((listed(*(f"w{n}" for n in range(5))),))))
-    await town.records.write(lambda connection: forget_person(connection, "w0"))
-    await town.delivery().run(id_)
-
-    assert (await town.state(id_), await town.totals(id_)) == ("draft", {})
-
-
-async def audience_of(town: Town, id_: str) -> list[tuple[int, str]]:
-    campaign = await town.records.read(lambda connection: read(connection, id_))
-    assert campaign
-    return list(campaign.draft.audience.parts[0].rows)
-
-
-async def test_list_is_forgotten(town: Town) -> None:
-    """Whoever has their data deleted is off every list; when the people go from the ledger the lines go, but not of what is
-    planned."""
-    await town.settle(web=6)
-    lines = [f"w{n}" for n in range(6)]
-    sent = await town.released(replace(DRAFT, audience=Audience((listed(*lines),))))
-    await town.delivery().run(sent)
-    due = THURSDAY + timedelta(days=300)
-    planned = await town.released(replace(DRAFT, audience=Audience((listed(*lines),))), due=due)
-    await town.records.write(lambda connection: forget_in_campaigns(connection, "w0"))
-    forgotten = await audience_of(town, sent), (await rows(town, sent))["w0"]
-    late = THURSDAY + timedelta(days=90)
-    went = [
-        await town.records.write(lambda connection, most=most: unlink_old(connection, late, most))
-        for most in (6, 6, 6)
-    ]
-
-    assert forgotten == (list(enumerate(lines, 1))[1:], ("sent", None))
-    assert went == [6, 1, 0]
-    assert await audience_of(town, sent) == []
-    assert await rows(town, sent) == {"verwijderd": ("sent", None)}
-    assert len(await audience_of(town, planned)) == 5
-
-
 async def test_before_it_goes(town: Town) -> None:
     """The size says who blocked Moi last time, until they get one again, and how many got a campaign lately."""
     await town.settle(teams=3)
-    nobody = [True]
+    blocks: list[str] = []
 
     def answer(chat: str) -> None:
-        if chat == "room-t0" and nobody:
+        if chat in blocks:
             raise Blocked("nee")
 
     town.teams.before = answer
     sizes = []
-    for days in (8, 25):
+    for blocks[:], days in (([], 8), (["room-t0"], 10), ([], 25)):
         await town.delivery().run(await town.released())
         town.now += timedelta(days=days)
         sizes.append(
             await town.records.read(lambda connection: size(connection, Audience(), town.rules, town.now))
         )
-        nobody.clear()
 
-    assert [(one.reached, one.blocked, one.week, one.month) for one in sizes] == [(2, 1, 0, 2), (3, 0, 0, 3)]
+    assert [(one.reached, one.blocked, one.week, one.month) for one in sizes] == [
+        (3, 0, 0, 3), (2, 1, 0, 3), (3, 0, 0, 3),
+    ]  # fmt: skip
 
 
 def test_line_of_nobody_is_nobodys(kept: Database) -> None:
     """What an audience keeps of a line is what was pasted, and nothing that Moi knows besides."""
-    dumped: Mapping[str, Any] = Audience((listed("c1@example.nl"),)).dump()
+    dumped: Mapping[str, Any] = Audience((Part("lijst", rows=((1, "c1@example.nl"),)),)).dump()
 
     assert dumped == {"parts": [{"kind": "lijst", "value": "", "how": "en", "rows": [[1, "c1@example.nl"]]}]}
     assert find(kept, load_audience(dumped)).ids == {"aad:1"}
