@@ -78,6 +78,7 @@ class House:
             settings.campaigns_a_week,
             settings.campaign_first_hour,
             settings.campaign_last_hour,
+            settings.campaign_days,
         )
         self.turns = MeasuredTurns(conversation, self.metrics, settings.secret)
         self.delivery: Delivery | None = None
