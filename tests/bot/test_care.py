@@ -29,11 +29,6 @@ READER = Person("p3", "MVOI-team", frozenset({"mvoi"}))
 
 
 @pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    return Shelf()
-
-
-@pytest.fixture(scope="module")
 def care(shelf: Shelf) -> CareOfContent:
     """Care on the first day of a month, whatever day it is for who posts; it looks once, which takes seconds."""
     return CareOfContent(shelf, DATA, lambda: FIRST_DAY)
