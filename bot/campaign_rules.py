@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_day_names
+
 HERE = ZoneInfo("Europe/Amsterdam")
-SATURDAY = 5
 WEEK = timedelta(days=7)
 FLOOR = 5
 """Smaller groups are not shown, and cannot be chosen by what they asked."""
@@ -16,7 +17,8 @@ FLOOR = 5
 
 @dataclass(frozen=True, slots=True)
 class CampaignRules:
-    """`first` to `last` are hours on the clock in the Netherlands, from Monday to Friday; `cap` holds for seven days.
+    """`first` to `last` are hours on the clock in the Netherlands, on the first `days` of the week; `cap` holds for seven
+    days.
 
     `members` are, per role, who has it by the settings (`MOI_ROLE_MEMBERS`).
     """
@@ -25,12 +27,18 @@ class CampaignRules:
     cap: int = 1
     first: int = 9
     last: int = 17
+    days: int = 5
     members: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def last_day(self) -> str:
+        """The last of those days, as people call it."""
+        return str(get_day_names(locale="nl")[self.days - 1])
 
     def is_open(self, now: datetime) -> bool:
         """Whether a colleague may be disturbed now."""
         here = now.astimezone(HERE)
-        return here.weekday() < SATURDAY and self.first <= here.hour < self.last
+        return here.weekday() < self.days and self.first <= here.hour < self.last
 
     def opens(self, now: datetime) -> datetime:
         """The first moment from now on at which a colleague may be disturbed, in UTC."""
@@ -39,7 +47,7 @@ class CampaignRules:
     def _mornings(self, now: datetime) -> Iterator[datetime]:
         day = now.astimezone(HERE).date()
         while True:
-            if day.weekday() < SATURDAY:
+            if day.weekday() < self.days:
                 # By the clock on the wall, so also right on the day on which that is moved.
                 yield datetime.combine(day, time(self.first), HERE).astimezone(UTC)
             day += timedelta(days=1)

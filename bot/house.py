@@ -50,7 +50,7 @@ INSIDE = web.AppKey("inside", web.Application)
 """What only those who run Moi may reach, when it has a port of its own."""
 PATIENCE = 2.0  # Seconds in which the database must answer to be called ready.
 FINISH_SECONDS = 10.0
-HEAD_START = 2.0  # Seconds in which nothing may get in the way of a first answer.
+HEAD_START = 0.5  # Seconds in which nothing may get in the way of a first answer.
 
 log = structlog.stdlib.get_logger("moi")
 
@@ -79,6 +79,7 @@ class House:
             settings.campaigns_a_week,
             settings.campaign_first_hour,
             settings.campaign_last_hour,
+            settings.campaign_days,
             settings.role_members,
         )
         self.turns = MeasuredTurns(conversation, self.metrics, settings.secret)
@@ -162,6 +163,8 @@ class House:
 
     async def deliver(self, teams: Teams | None, channel: TeamsChannel | None) -> None:
         """Start delivering. Loading it keeps the processor busy, so whoever waits for a first answer goes first."""
+        # Made here, and not in the turn of whoever is first.
+        await asyncio.to_thread(lambda: self.shelf.current.recogniser)
         with suppress(TimeoutError):
             await asyncio.wait_for(self.turns.answered.wait(), HEAD_START)
         module = await asyncio.to_thread(import_module, "bot.delivery")
@@ -220,10 +223,11 @@ class House:
         teams.open_room(ChannelRoom(self.shelf, self.records, channel, setting=setting))
         return channel
 
-    async def keep_fresh(self) -> None:
-        """Look every few seconds whether the knowledge was edited, and use it once nobody is saving any more."""
-        # Made here, and not in the turn of whoever is first.
-        await asyncio.to_thread(lambda: self.shelf.current.recogniser)
+    async def keep_fresh(self, started: asyncio.Task[None]) -> None:
+        """Once all has started, try out the knowledge; then look every few seconds whether it was edited, and use it once
+        nobody is saving any more."""
+        # Trying everything out takes a second, and nobody waits for it.
+        await asyncio.wait([started])
         if problems := await asyncio.to_thread(rehearse, self.shelf.current):
             # There is nothing to fall back on, and most talks will go well.
             self.shelf.note(problems)
@@ -274,7 +278,7 @@ async def open_house(
             teams.open_search(ComposeBox(shelf, settings.address))
         app = house.application(teams)
         delivering = asyncio.create_task(_logged(house.deliver(teams, channel)))
-        fresh = asyncio.create_task(_logged(house.keep_fresh()))
+        fresh = asyncio.create_task(_logged(house.keep_fresh(delivering)))
         try:
             yield app
         finally:

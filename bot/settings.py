@@ -184,10 +184,13 @@ class Settings(BaseSettings):
         default=9,
         ge=0,
         le=11,
-        description="Hour in the Netherlands from which campaigns are sent, from Monday to Friday.",
+        description="Hour in the Netherlands from which campaigns are sent.",
     )
     campaign_last_hour: int = Field(
         default=17, ge=12, le=24, description="Hour from which they wait for the next morning."
+    )
+    campaign_days: int = Field(
+        default=5, ge=1, le=7, description="Days from Monday on of which that holds; 7 is the weekend too."
     )
     authority: str = Field(
         default="https://login.microsoftonline.com",

@@ -1,4 +1,4 @@
-"""What tests share: a fresh database per test, in SQLite and in a real PostgreSQL that starts once."""
+"""What tests share: the real knowledge, and a fresh database per test, in SQLite and in a real PostgreSQL that starts once."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ import pytest
 
 from bot.records import Records
 from bot.server import ENOUGH_NEW
+from knowledge.knowledge import Knowledge
+from knowledge.shelf import Shelf
 
 with warnings.catch_warnings():
     # It warns where no session folder is set, as in a container; it then uses a temporary one.
@@ -29,7 +31,19 @@ gc.set_threshold(ENOUGH_NEW)
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest: where several run at once, nobody then waits for one of those at the end."""
-    items.sort(key=lambda item: not set(LONGEST_FIRST) & set(item.path.parts))
+    items.sort(key=lambda item: [name not in item.path.parts for name in LONGEST_FIRST])
+
+
+@pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    """The knowledge as it is in the repository, read once."""
+    return Shelf()
+
+
+@pytest.fixture(scope="session")
+def knowledge(shelf: Shelf) -> Knowledge:
+    """That knowledge itself."""
+    return shelf.current
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,6 @@ from dialogs.purchase import purchase
 from dialogs.visit import visit
 from dialogs.walk import fill
 from knowledge.knowledge import Knowledge
-from knowledge.loading import load
 
 DAY = date(2026, 11, 23)
 SEED = 23_11_2026
@@ -114,12 +113,6 @@ SHAPES: tuple[Any, ...] = (
     {"tekst": 5, "categorie": "gww", "groep": "weg", "suggesties": ["weg", 3], "dubbelzinnig": "bank"},
     {"tekst": "x", "categorie": "weg", "groep": "weg", "suggesties": "abc", "dubbelzinnig": "weg"},
 )
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    """The real knowledge."""
-    return load()
 
 
 @pytest.fixture(scope="module")

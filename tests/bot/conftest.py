@@ -1,4 +1,4 @@
-"""What the tests of the web share: the real knowledge, read once, and a running Moi."""
+"""What the tests of the web share: care for the real knowledge, and a running Moi."""
 
 from __future__ import annotations
 
@@ -13,12 +13,6 @@ from knowledge.loading import DATA
 from knowledge.shelf import Shelf
 from tests.bot.campaign_room import Town
 from tests.bot.web_room import Room, open_room
-
-
-@pytest.fixture(scope="session")
-def shelf() -> Shelf:
-    """The knowledge as it is in the repository."""
-    return Shelf()
 
 
 @pytest.fixture(scope="session")

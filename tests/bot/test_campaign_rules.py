@@ -37,6 +37,16 @@ def test_opens(now: str, opens: str) -> None:
     assert RULES.is_open(then)
 
 
+def test_weekend() -> None:
+    """Where people work in the weekend, campaigns can go then; up to which day is told in its name."""
+    weekend = CampaignRules(days=7)
+    saturday = datetime(2026, 11, 28, 10, tzinfo=UTC)
+
+    assert weekend.is_open(saturday)
+    assert weekend.opens(saturday.replace(hour=20)) == datetime(2026, 11, 29, 8, tzinfo=UTC)
+    assert (RULES.last_day, weekend.last_day) == ("vrijdag", "zondag")
+
+
 @pytest.mark.parametrize(
     ("said", "moment"),
     [

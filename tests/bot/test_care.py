@@ -29,15 +29,15 @@ READER = Person("p3", "MVOI-team", frozenset({"mvoi"}))
 
 
 @pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    return Shelf()
+def care(shelf: Shelf) -> CareOfContent:
+    """Care on the first day of a month, whatever day it is for who posts; it looks once, which takes seconds."""
+    return CareOfContent(shelf, DATA, lambda: FIRST_DAY)
 
 
 @asynccontextmanager
-async def instance(url: str, channel: Channel, shelf: Shelf) -> AsyncIterator[Records]:
+async def instance(url: str, channel: Channel, shelf: Shelf, care: CareOfContent) -> AsyncIterator[Records]:
     """A Moi for which it is the morning on which the report is due."""
     records = await Records.open(url, ("page", "teams"))
-    care = CareOfContent(shelf, DATA, lambda: FIRST_DAY)
     monthly = MonthlyReport(records, care, shelf, lambda: FIRST_DAY)
     looked = asyncio.Event()
 
@@ -66,11 +66,11 @@ async def arrived(records: Records) -> None:
             revision, found = await records.posts_since(0)
 
 
-async def test_sent_by_itself(database_url: str, shelf: Shelf) -> None:
+async def test_sent_by_itself(database_url: str, shelf: Shelf, care: CareOfContent) -> None:
     """On the first working day the report lands in the channel by itself, once, also after a restart."""
     channel = Channel()
     for _ in range(2):
-        async with instance(database_url, channel, shelf) as records:
+        async with instance(database_url, channel, shelf, care) as records:
             schedule = await asyncio.to_thread(DBOS.get_schedule, "report")
             await arrived(records)
             [post] = await records.posts()
@@ -112,10 +112,9 @@ async def test_two_at_once(postgres_url: str, shelf: Shelf) -> None:
         (date(2026, 8, 3), True),
     ],
 )
-async def test_day(sqlite_url: str, shelf: Shelf, today: date, sent: bool) -> None:
+async def test_day(sqlite_url: str, shelf: Shelf, care: CareOfContent, today: date, sent: bool) -> None:
     """The report comes on the first working day, or on a working day soon after when that one was missed."""
     records = await Records.open(sqlite_url)
-    care = CareOfContent(shelf, DATA, lambda: today)
     monthly = MonthlyReport(records, care, shelf, lambda: today)
     await monthly.post()
     await monthly.post()
@@ -132,12 +131,10 @@ def test_first_working_days() -> None:
     assert all(day.weekday() < 5 and day.day <= 4 for day in days)
 
 
-async def test_says_per_role(sqlite_url: str, shelf: Shelf) -> None:
+async def test_says_per_role(sqlite_url: str, shelf: Shelf, care: CareOfContent) -> None:
     """The note names roles with what they have to do, and no person."""
     records = await Records.open(sqlite_url)
-    await MonthlyReport(
-        records, CareOfContent(shelf, DATA, lambda: FIRST_DAY), shelf, lambda: FIRST_DAY
-    ).post()
+    await MonthlyReport(records, care, shelf, lambda: FIRST_DAY).post()
     [post] = await records.posts()
     title = summaries(None)(post.record, NOTHING_YET).summary
     await records.close()

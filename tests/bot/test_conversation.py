@@ -23,12 +23,6 @@ WEB, TEAMS = Place("web", "w"), Place("teams", "t")
 TALK = ("12 bureaustoelen voor 2500 euro", "ja", "kapot", "toch kopen", "neem ik mee", "versturen")
 
 
-@pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    """The real knowledge."""
-    return Shelf()
-
-
 @pytest.fixture
 def conversation(shelf: Shelf, records: Records) -> Conversation:
     """The real conversation, on each kind of database."""

@@ -28,11 +28,6 @@ DRAFT = RecordDraft("niet-gekocht", "kantoor", "stoelen", "tot 25.000", {}, "k1"
 IN_THE_WEEK = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    return Shelf()
-
-
 async def sent(records: Records, outcome: str, made: datetime = IN_THE_WEEK) -> str:
     """A purchase that was recorded at this moment; gives its id."""
     name = uuid.uuid4().hex

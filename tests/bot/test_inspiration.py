@@ -14,13 +14,6 @@ from bot.talk_state import Message, Response, Talk
 from cards.plain import text
 from cards.view import Action, Link
 from knowledge.knowledge import Knowledge
-from knowledge.loading import load
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    """The real knowledge."""
-    return load()
 
 
 @pytest.fixture

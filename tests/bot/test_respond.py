@@ -18,15 +18,8 @@ from dialogs import advice
 from dialogs.engine import Asking
 from dialogs.express import express_questions
 from knowledge.knowledge import Knowledge
-from knowledge.loading import load
 
 DAY = date(2026, 11, 23)
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    """The real knowledge."""
-    return load()
 
 
 @pytest.fixture

@@ -59,12 +59,6 @@ class Room:
         return {one.group: (one.outcome, one.version) for one in await self.records.records_of(SOMEBODY.id)}
 
 
-@pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    """The real knowledge."""
-    return Shelf()
-
-
 @pytest_asyncio.fixture
 async def room(tmp_path: Path, shelf: Shelf) -> AsyncIterator[Room]:
     """A room of its own for every test."""

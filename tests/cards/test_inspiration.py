@@ -23,7 +23,6 @@ from cards.inspiration import (
 from cards.plain import text
 from cards.view import Action, View
 from knowledge.knowledge import Knowledge
-from knowledge.loading import load
 from knowledge.package import Package
 from knowledge.packages import package
 
@@ -31,12 +30,6 @@ DAY = date(2026, 11, 23)
 Channel = Literal["teams", "web"]
 CHANNELS: tuple[Channel, ...] = ("teams", "web")
 LINK = "https://moi.example/inspiratie/een-pakket?thema=klimaat"
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    """The real knowledge."""
-    return load()
 
 
 @pytest.fixture(scope="module")

@@ -15,12 +15,6 @@ from tests.conversations.stage import Stage
 TALKS = {path: path.read_text() for path in sorted(Path(__file__).parent.glob("*.txt"))}
 
 
-@pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    """The real knowledge."""
-    return Shelf()
-
-
 @pytest_asyncio.fixture
 async def stage(shelf: Shelf, tmp_path: Path) -> AsyncIterator[Stage]:
     """A stage of its own for every talk."""

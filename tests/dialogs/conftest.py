@@ -1,4 +1,4 @@
-"""What the tests of the dialogs share: the real knowledge, one day, and one walk over every path of the purchase dialog."""
+"""What the tests of the dialogs share: one day, and one walk over every path of the purchase dialog."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from dialogs.purchase import PART_OF, purchase
 from dialogs.questions import Question
 from dialogs.walk import Path, Summary, walk
 from knowledge.knowledge import Knowledge
-from knowledge.loading import load
 from tests.dialogs.promises import PROMISES
 
 DAY = date(2026, 11, 23)
@@ -40,12 +39,6 @@ class Walked:
             broken = self.broken.setdefault(promise.__name__, [])
             if len(broken) < ENOUGH and not promise(path, path.finished.outcome, knowledge):
                 broken.append(dict(path.answers))
-
-
-@pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
-    """The real knowledge base."""
-    return load()
 
 
 @pytest.fixture(scope="session")

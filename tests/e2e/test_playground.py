@@ -1,24 +1,22 @@
-"""A talk and its summary in the emulator of Teams, in a real browser: a buyer in a chat, Team Inkoop in the channel."""
+"""A talk, its summary and a campaign in the emulator of Teams, in a real browser: a buyer in a chat, Team Inkoop in the
+channel, and the MVOI team behind it all."""
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Route
-from playwright.sync_api import TimeoutError as NothingHappened
+from playwright.sync_api import Browser
 
-from tests.e2e.browser import A_MOMENT, PATIENCE, PROJECT, free_port
+from tests.bot.campaign_room import RELEASER, WRITER
+from tests.bot.test_campaign_page import FORM
+from tests.e2e.browser import PATIENCE, PROJECT, free_port
+from tests.e2e.desk import Desk, Emulated
 from tests.playground.tool import NotFetchedError, emulator
 
 pytestmark = pytest.mark.e2e
@@ -29,20 +27,9 @@ ANSWER = "Dertig, de rest gaat weg."
 TRIES = 3
 NOT_EMULATED = "Full width control is not supported yet"
 TITLE = "Anders opgelost · Kantoormeubilair"
+OTHER_WORDS = "Kijk eerst in het depot. Daar hangt nog genoeg."
+NO_DELETING = "The API to delete activity is not implemented yet"
 CHAT, CHANNEL = "Personal Chat", "Team Inkoop - Inkoopkanaal"
-
-
-@dataclass(frozen=True, slots=True)
-class Emulated:
-    """The emulator with Moi behind it: where it is, and the log of Moi."""
-
-    address: str
-    said: Path
-
-    def warnings(self) -> list[str]:
-        """What Moi warned of."""
-        lines = [json.loads(line) for line in self.said.read_text().splitlines() if line.startswith("{")]
-        return [line["event"] for line in lines if line["level"] not in ("debug", "info")]
 
 
 @pytest.fixture(scope="module")
@@ -55,108 +42,17 @@ def emulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulated]:
             pytest.fail(f"there is no emulator of Teams: {why}")
         pytest.skip(f"there is no emulator of Teams: {why}")
     folder = tmp_path_factory.mktemp("playground")
-    ports = ("--port", str(free_port()), "--moi-port", str(free_port()))
+    behind = free_port()
+    ports = ("--port", str(free_port()), "--moi-port", str(behind))
     command = (sys.executable, "-m", "tests.playground", *ports)
     with (folder / "moi.log").open("wb") as said:
         process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=said, text=True)
         assert process.stdout
         opened = next((line for line in process.stdout if line.startswith("Open ")), None)
         assert opened, (folder / "moi.log").read_text()
-        yield Emulated(opened.split()[1], folder / "moi.log")
+        yield Emulated(opened.split()[1], f"http://127.0.0.1:{behind}", folder / "moi.log")
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=PATIENCE / 1000)
-
-
-class Desk:
-    """Somebody before the emulator; takes a picture of what they see at every step that has a name."""
-
-    def __init__(self, browser: Browser, address: str, pictures: Path) -> None:
-        self._pictures = pictures
-        self.page = browser.new_page(viewport={"width": 1280, "height": 1500}, reduced_motion="reduce")
-        self.page.set_default_timeout(PATIENCE)
-        self.page.route("**/*", _only_here)
-        self.page.goto(address, wait_until="domcontentloaded")
-        self.page.get_by_role("button", name="Hide log panel").click()
-
-    def go(self, room: str) -> None:
-        """Open the chat or the channel."""
-        self.page.get_by_role("treeitem", name=room).click()
-
-    def cards(self, words: str) -> Locator:
-        """The cards on which this stands, oldest first."""
-        return self.page.locator(".ac-adaptiveCard", has_text=words)
-
-    def say(self, words: str, then: str) -> Locator:
-        """Type something in the chat; gives the card with these words that comes."""
-        before = self.cards(then).count()
-        box = self.page.get_by_role("textbox").last
-        box.fill(words)
-        box.press("Enter")
-        return self._comes(then, before)
-
-    def tap(self, label: str, then: str) -> Locator:
-        """Press the last button of the chat with this label; gives the card with these words that comes."""
-        return self._press(self.page.get_by_role("button", name=label, exact=True).last, then)
-
-    def change(self, line: str, then: str) -> Locator:
-        """Press the last "wijzig" of this line."""
-        return self._press(self.page.get_by_title(f"Wijzig: {line}").last, then)
-
-    def send(self, card: Locator, words: str, label: str, then: str) -> None:
-        """Fill in the only field of a card and press a button of it, until this stands somewhere."""
-        for _ in range(TRIES):
-            card.get_by_role("textbox").fill(words)
-            card.get_by_role("button", name=label).click()
-            # A card that is drawn anew forgets what was filled in. A person does it again, and twice is harmless.
-            with suppress(NothingHappened):
-                return self.page.get_by_text(then).last.wait_for(timeout=A_MOMENT)
-        raise AssertionError(f"{label!r} is not followed by {then!r}")
-
-    def sees(self, words: str) -> Locator:
-        """Wait for a card on which this stands; gives the last of them."""
-        card = self.cards(words).last
-        card.wait_for()
-        return card
-
-    def _press(self, button: Locator, then: str) -> Locator:
-        before = self.cards(then).count()
-        button.click()
-        with suppress(NothingHappened):
-            self.cards(then).nth(before).wait_for(timeout=A_MOMENT)
-            return self.cards(then).last
-        button.click()  # The first was swallowed, for the same reason.
-        return self._comes(then, before)
-
-    def _comes(self, words: str, before: int) -> Locator:
-        self.cards(words).nth(before).wait_for()
-        return self.cards(words).last
-
-    def choose(self, card: Locator, theme: str, answer: str) -> None:
-        """Choose what to do with a theme on the check card."""
-        card.get_by_role("combobox", name=theme).click()
-        self.page.get_by_role("option", name=answer).click()
-
-    def complaints(self) -> list[str]:
-        """What the log of the emulator warns of, and the answers on either side that are no success."""
-        self.page.get_by_role("button", name="Toggle Log Panel").click()
-        texts = self.page.locator(".fui-Text")
-        texts.filter(has_text=re.compile(r"^invoke \d+$")).first.wait_for()
-        said = list(pairwise(texts.all_inner_texts()))
-        refused = [answer for way, answer in said if "->" in way and not re.fullmatch(r"\w+ 2\d\d", answer)]
-        warned = [words for mark, words in said if mark.startswith("(!)")]
-        return refused + [words for words in warned if not words.startswith(NOT_EMULATED)]
-
-    def picture(self, name: str, card: Locator | None = None) -> None:
-        """Keep what the screen shows, or a whole card."""
-        (card or self.page).screenshot(path=self._pictures / f"{name}.png")
-
-
-def _only_here(route: Route) -> None:
-    """The fonts of the emulator are elsewhere; it does without."""
-    if route.request.url.startswith("http://localhost:"):
-        route.continue_()
-    else:
-        route.abort()
 
 
 def test_from_talk_to_answer(browser: Browser, emulated: Emulated, tmp_path: Path) -> None:
@@ -225,3 +121,34 @@ def answer(desk: Desk) -> None:
     desk.picture("09-vraag")
     desk.send(asked, ANSWER, "Stuur antwoord", "Je antwoord gaat naar wie het vroeg")
     desk.picture("10-geantwoord")
+
+
+def test_campaign(browser: Browser, emulated: Emulated, tmp_path: Path) -> None:
+    """A campaign comes by itself to a colleague, under the words of its notification. A button opens the talk, one ends
+    campaigns, one brings them back; a correction changes the card where it is, and a recall asks for it to be deleted,
+    which this emulator cannot do yet."""
+    desk = Desk(browser, emulated.address, tmp_path)
+    desk.go(CHAT)
+    desk.say("hallo", "digitale assistent")
+    place = emulated.act(WRITER, "/campagnes")
+    emulated.act(WRITER, place, act="bewaar", **FORM)
+    emulated.act(RELEASER, place, act="vrijgeven")
+    card = desk.sees(FORM["tekst"].split("\n")[-1])
+    desk.picture("20-campagne", card)
+    desk.tap(FORM["knop-2-tekst"], "Hebben we het wel nodig?")
+    desk.tap("Geen campagnes meer", "Je krijgt geen berichten van het MVOI-team meer")
+    desk.tap("Toch weer wel", "Je krijgt de berichten van het MVOI-team weer")
+    desk.picture("21-knoppen")
+    emulated.act(WRITER, place, act="corrigeer", **FORM | {"tekst": OTHER_WORDS})
+    emulated.act(RELEASER, place, act="correctie")
+    desk.sees(OTHER_WORDS)
+    corrected = desk.cards(FORM["knop-2-tekst"]).count()
+    desk.picture("22-bijgewerkt")
+    emulated.act(WRITER, place, act="intrekken")
+    desk.until_logged(NO_DELETING)
+
+    assert corrected == 1
+    assert FORM["regel"] in desk.notified
+    # What cannot be taken back there is not called taken back: Moi goes on trying.
+    assert "wordt ingetrokken" in emulated.page(WRITER, place)
+    assert emulated.warnings() == []

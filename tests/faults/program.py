@@ -105,6 +105,10 @@ class Program:
         return self._log.read_text() if self._log.exists() else ""
 
 
+Start = Callable[..., Awaitable[Program]]
+"""Starts the program on the database of a test."""
+
+
 async def until_true(true: Callable[[], Awaitable[bool]], what: str) -> None:
     """Look until something is true; another process cannot wake us. Says what it waited for in vain."""
     try:

@@ -5,13 +5,6 @@ from __future__ import annotations
 import pytest
 
 from knowledge.knowledge import Knowledge
-from knowledge.loading import load
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    """The real knowledge."""
-    return load()
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,9 @@ import pytest
 from knowledge.amounts import Amount
 from knowledge.knowledge import Knowledge
 from knowledge.limits import Verdict, exceeds, limit, route, social_return
-from knowledge.loading import load
 from knowledge.model import Band, PurchaseKind
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    """The knowledge that goes with the program."""
-    return load()
 
 
 def exactly(value: float) -> Amount:

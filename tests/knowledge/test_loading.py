@@ -17,12 +17,6 @@ from knowledge.words import MissingWordsError
 TODAY = date(2026, 11, 23)
 
 
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    """The knowledge that goes with the program."""
-    return load()
-
-
 def test_everything_is_right() -> None:
     """The knowledge that goes with the program has no problems."""
     assert check() == []

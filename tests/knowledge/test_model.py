@@ -13,18 +13,12 @@ import yaml
 from pydantic import ValidationError
 
 from knowledge.knowledge import Knowledge
-from knowledge.loading import DATA, load
+from knowledge.loading import DATA
 from knowledge.model import CriteriaLevel, Criterion, Sourced
 from knowledge.policy import LevelName
 from knowledge.reference import AmbitiewebStep
 from knowledge.schemas import schemas, write_schemas
 from knowledge.words import filled, placeholders
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    """The knowledge that goes with the program."""
-    return load()
 
 
 def items(knowledge: Knowledge) -> Iterator[Sourced]:

@@ -7,17 +7,10 @@ from datetime import date
 import pytest
 
 from knowledge.knowledge import Knowledge
-from knowledge.loading import load
 from knowledge.package import Package
 from knowledge.packages import package
 
 DAY = date(2026, 11, 23)
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    """The real knowledge."""
-    return load()
 
 
 def of(knowledge: Knowledge, id_: str, theme: str | None = None) -> Package:

@@ -70,6 +70,10 @@ async def open_playground(*, port: int, moi_port: int) -> AsyncIterator[str]:
                 "MOI_CHANNEL_SERVICE_URL": f"{page}/_connector",
                 "MOI_CHANNEL_CONVERSATION": CHANNEL,
                 "MOI_ROLE_MEMBERS": json.dumps({"inkoop": [INKOOP["aadObjectId"]]}),
+                # Whoever tries a campaign does so when it suits them.
+                "MOI_CAMPAIGN_FIRST_HOUR": "0",
+                "MOI_CAMPAIGN_LAST_HOUR": "24",
+                "MOI_CAMPAIGN_DAYS": "7",
             }
             emulated = {
                 "M365_AGENTS_PLAYGROUND_CONFIG_PATH": str(HERE / "people.yml"),
