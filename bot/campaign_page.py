@@ -18,7 +18,7 @@ from bot.campaign_audience import Size, size
 from bot.campaign_begin import calendar, first_draft
 from bot.campaign_desk import CampaignDesk
 from bot.campaign_form import PICTURE_FIELD, problems, read_draft, shown_buttons, subjects
-from bot.campaign_pictures import NoPictureError, add_pictures, checked, keep_picture
+from bot.campaign_pictures import LARGEST, NoPictureError, add_pictures, checked, keep_picture
 from bot.campaign_rules import HERE, CampaignRules, moment_here
 from bot.campaigns import (
     ACTS,
@@ -268,6 +268,7 @@ class CampaignPage:
             "names": subject_names(self._shelf.current),
             "buttons": [*draft.buttons, *[Button("", "")] * MOST_BUTTONS][:MOST_BUTTONS],
             "longest": LONGEST,
+            "largest_picture": LARGEST,
             "mine": campaign.written_by == person.id,
             "rules": self._campaigns.rules,
             "opens": in_dutch(opens) if opens > _now() else None,
