@@ -15,7 +15,7 @@ TEMPLATE = "sjabloon"
 NONE = "geen"
 """The choice of no template."""
 WORDS = (("titel", 100), ("tekst", 2000), ("regel", 120))
-BUTTON = (("knop-1-tekst", 40), ("knop-1-adres", 500))
+BUTTON = (("knop-1-tekst", 40), ("knop-1-adres", 200))
 LISTED = 4
 """Campaigns that can be opened from the list; with the button for a new one, and the page, a card is full."""
 BUYING = "communicatie-campagne"
@@ -43,7 +43,14 @@ def write_view(
         known = (Option(one.id, one.title) for one in knowledge.campaign_templates.values())
         options = (Option(NONE, say(FILE, "keuze-geen")), *known)
         blocks.append(
-            Input(TEMPLATE, say(FILE, "veld-sjabloon"), "choice", options, given.get(TEMPLATE, NONE))
+            Input(
+                TEMPLATE,
+                say(FILE, "veld-sjabloon"),
+                "choice",
+                options,
+                given.get(TEMPLATE, NONE),
+                required=False,
+            )
         )
     for name, most in WORDS if campaign else WORDS + BUTTON:
         value = given.get(name, "")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.bot.test_campaign_content import png
+from tests.bot.test_campaign_content import noise
 from tests.e2e.browser import Program, open_chat, say, says, tap
 
 pytestmark = pytest.mark.e2e
@@ -215,7 +215,7 @@ def test_campaign(browser: Browser, program: Program) -> None:
 def test_compose(browser: Browser, program: Program, tmp_path: Path) -> None:
     """With the keyboard alone: begin with a question of the plan, see each word and a picture on both cards, and keep it."""
     picture = tmp_path / "kast.png"
-    picture.write_bytes(png())
+    picture.write_bytes(noise(620))
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(f"{program.address}/aanmelden")
     page.get_by_role("button", name=re.compile("MVOI-team")).press("Enter")
@@ -244,6 +244,7 @@ def test_compose(browser: Browser, program: Program, tmp_path: Path) -> None:
     page.emulate_media(color_scheme="dark")
     found += findings(page)
     wide = page.evaluate("document.documentElement.scrollWidth")
+    sent = page.locator(".message img").get_attribute("src")
     page.close()
     parts = ("Wacht er even mee", "Een kast", "Wij gaan over", "Wat doe je met", "Geen campagnes meer")
     order = [words.index(part) for part in parts]
@@ -252,4 +253,6 @@ def test_compose(browser: Browser, program: Program, tmp_path: Path) -> None:
     assert wide == 360
     assert all("Wacht er even mee" in one and "Weet ik nog niet" in one for one in cards)
     assert order == sorted(order)
+    assert sent
+    assert sent.endswith(".jpg")
     assert sum(field.startswith("Vraag") for field in fields) == 1

@@ -6,6 +6,7 @@
   const form = document.getElementById("schrijf");
   const picture = form.elements.beeld;
   const CHOSEN = "/beeld/gekozen";
+  const WIDEST = 1600; // Points of a photo on its longest side.
   const PAUSE = 500; // Milliseconds of not typing.
   const ink = { default: "#242424", subtle: "#616161" };
   const colours = {
@@ -92,10 +93,39 @@
     kind.addEventListener("change", fit);
     fit();
   }
-  picture.addEventListener("change", () => {
+  // A photo is as large as the phone made it, and may lie on its side: it is drawn again, smaller and upright.
+  async function fitted(file) {
+    if (file.type === "image/png" && file.size <= Number(picture.dataset.largest)) return file;
+    const whole = await createImageBitmap(file);
+    const scale = Math.min(1, WIDEST / Math.max(whole.width, whole.height));
+    const canvas = Object.assign(document.createElement("canvas"), {
+      width: Math.round(whole.width * scale),
+      height: Math.round(whole.height * scale),
+    });
+    canvas.getContext("2d").drawImage(whole, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+    return new File([blob], "beeld.jpg", { type: "image/jpeg" });
+  }
+
+  async function choose() {
     if (chosen) URL.revokeObjectURL(chosen);
-    chosen = picture.files[0] ? URL.createObjectURL(picture.files[0]) : "";
-  });
+    chosen = "";
+    const [file] = picture.files;
+    if (file) {
+      // What cannot be drawn is no picture; the server says so.
+      const good = await fitted(file).catch(() => undefined);
+      if (picture.files[0] !== file || !good) return;
+      if (good !== file) {
+        const files = new DataTransfer();
+        files.items.add(good);
+        picture.files = files.files;
+      }
+      chosen = URL.createObjectURL(good);
+    }
+    await look();
+  }
+
+  picture.addEventListener("change", () => choose().catch(() => {}));
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(() => look().catch(() => {}), PAUSE);
