@@ -61,6 +61,20 @@ FOR_THE_PAGE = (
             ),
         },
     ),
+    Package(
+        "adaptivecards@3.0.6",
+        "sha512-WDCIb2WXZ7cOHJ9HIHRNdhSt861HySVOdN2xPk2aKHAF3JvD8QGQ8/XcNFrDJxCteOog8MM7EBlXfSAR8JXKAg==",
+        {
+            "package/dist/adaptivecards.min.js": (
+                f"{PAGE}/adaptivecards.min.js",
+                "5e7c13f3300ae7b89b34703501e08d709fbb6635f1c6755b92495577a77344f2",
+            ),
+            "package/LICENSE": (
+                f"{PAGE}/adaptivecards.min.js.LICENSE.txt",
+                "c1d323149190282f97200b28737cfffa16b6990a574a1e8f9eeec663323de306",
+            ),
+        },
+    ),
 )
 FOR_THE_TESTS = (
     Package(
@@ -70,16 +84,6 @@ FOR_THE_TESTS = (
             "package/axe.min.js": (
                 f"{TESTS}/axe.min.js",
                 "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c",
-            )
-        },
-    ),
-    Package(
-        "adaptivecards@3.0.6",
-        "sha512-WDCIb2WXZ7cOHJ9HIHRNdhSt861HySVOdN2xPk2aKHAF3JvD8QGQ8/XcNFrDJxCteOog8MM7EBlXfSAR8JXKAg==",
-        {
-            "package/dist/adaptivecards.min.js": (
-                f"{TESTS}/adaptivecards.min.js",
-                "5e7c13f3300ae7b89b34703501e08d709fbb6635f1c6755b92495577a77344f2",
             )
         },
     ),

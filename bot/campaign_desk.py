@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.campaign_chat import ACTS, in_chat
 from bot.campaign_ledger import Shown
 from bot.campaign_optouts import has_opted_out, opt_in, opt_out
 from bot.campaign_pictures import address_of_picture
@@ -24,6 +25,7 @@ from bot.talk_state import Answer, Message, Place, Response
 from bot.web_log import append
 from cards.campaign import (
     BACK,
+    BEGIN,
     CHOICE,
     DO,
     FILE,
@@ -55,6 +57,7 @@ from knowledge.shelf import Shelf
 
 NOT_FOR_ALL = frozenset({NO_MORE, AGAIN, ASK, SEND})
 """What is about oneself, and is not done where others read along."""
+GREETING = "hallo"  # Goes on where a talk was, or begins one.
 Log = Callable[[Sequence[View]], Sequence[Mapping[str, Any]]]
 
 
@@ -67,9 +70,12 @@ class CampaignWish:
     number: str = ""
     to: str = ""
     choice: str = ""
-    subject: str = ""
-    after: str = ""
-    words: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """All that was filled in."""
+
+    def said(self, name: str) -> str:
+        """What was filled in here, or went along with the button; empty when nothing was."""
+        return self.fields.get(name, "")
 
     @property
     def answered(self) -> bool:
@@ -112,8 +118,10 @@ class CampaignDesk:
             tap = {name: legible(str(value or "")) for name, value in message.tap.items()}
             if tap.get("do") != DO:
                 return None
-            names = ("act", "campaign", "number", "to", CHOICE, "subject", "after", FIELD)
-            return CampaignWish(*(tap.get(name, "") for name in names))
+            act, campaign, number, to, choice = (
+                tap.get(name, "") for name in ("act", "campaign", "number", "to", CHOICE)
+            )
+            return CampaignWish(act, campaign, number, to, choice, tap)
         said = plain(legible(message.text)) if message.text else ""
         for name, option in self._shelf.current.words.question(FILE, "opdrachten").options.items():
             if said and said in map(plain, (option.label, *option.said)):
@@ -123,6 +131,8 @@ class CampaignDesk:
     async def talk(self, person: Person, message: Message, wish: CampaignWish) -> Message:
         """Note that this button was pressed; gives the tap that opens the talk."""
         await self._records.write(lambda connection: press(connection, wish.campaign, person.id, wish.number))
+        if wish.to == BEGIN:
+            return replace(message, tap={"do": "say", "text": GREETING})
         return replace(message, tap={"do": "about", "package": wish.to})
 
     async def turn(
@@ -138,7 +148,7 @@ class CampaignDesk:
             now = datetime.now(UTC)
             if not repeated:
                 keep_person(connection, person, now.date(), knows_roles=place.channel != "teams")
-            view, record = self._carry_out(connection, person, wish, now, repeated=repeated)
+            view, record = self._carry_out(connection, person, place, wish, now, repeated=repeated)
             if log and not repeated:
                 append(connection, place.conversation, log((view,)))
             return Answer((view,), repeated=repeated), record
@@ -176,13 +186,22 @@ class CampaignDesk:
         return replace(response, views=(*response.views, offer))
 
     def _carry_out(
-        self, connection: Connection, person: Person, wish: CampaignWish, now: datetime, *, repeated: bool
+        self,
+        connection: Connection,
+        person: Person,
+        place: Place,
+        wish: CampaignWish,
+        now: datetime,
+        *,
+        repeated: bool,
     ) -> tuple[View, str]:
         """Do it, unless it is done already; gives what to say, and the record that must be delivered, if any."""
         knowledge, say = self._shelf.current, self._shelf.current.words.say
         if not repeated and wish.campaign and wish.act != POLL:
             press(connection, wish.campaign, person.id, wish.number or wish.act)
         match wish.act:
+            case act if act in ACTS:
+                return self._write(connection, person, place, wish, now, repeated=repeated), ""
             case "geen":
                 return self._no_more(connection, person, wish, now), ""
             case "weer":
@@ -193,7 +212,14 @@ class CampaignDesk:
             case "team-stuur":
                 subject, to = about(connection, wish.campaign), targets(connection, self._records.targets)
                 record = put_through(
-                    connection, person, subject, wish.words, knowledge.version, to, now, wish.after
+                    connection,
+                    person,
+                    subject,
+                    wish.said(FIELD),
+                    knowledge.version,
+                    to,
+                    now,
+                    wish.said("after"),
                 )
                 return plain_view(say(BACK, "gestuurd" if record else "lege-vraag")), record
             case "vraag":
@@ -201,6 +227,29 @@ class CampaignDesk:
             case "laat-maar":
                 return said_view(knowledge, say(FILE, LAST), wish.campaign), ""
         return plain_view(say(FILE, "onbekend")), ""
+
+    def _write(
+        self,
+        connection: Connection,
+        person: Person,
+        place: Place,
+        wish: CampaignWish,
+        now: datetime,
+        *,
+        repeated: bool,
+    ) -> View:
+        """Writing a campaign in the talk."""
+        return in_chat(
+            connection,
+            self._shelf.current,
+            person,
+            wish.fields,
+            now,
+            act=wish.act,
+            address=self._address,
+            shared=place.shared,
+            repeated=repeated,
+        )
 
     def _answer(self, connection: Connection, person: Person, wish: CampaignWish) -> View:
         """Keep an answer to the question of a campaign, in the place of an earlier one, and tell what others said."""
@@ -219,8 +268,8 @@ class CampaignDesk:
         return no_more_view(self._shelf.current, subject, name) if name else stopped_view(self._shelf.current)
 
     def _again(self, connection: Connection, person: Person, wish: CampaignWish) -> View:
-        opt_in(connection, person.id, wish.subject)
-        if name := self._subject(wish.subject):
+        opt_in(connection, person.id, wish.said("subject"))
+        if name := self._subject(wish.said("subject")):
             return again_view(self._shelf.current, name, none_at_all=has_opted_out(connection, person.id))
         return plain_view(self._shelf.current.words.say(FILE, AGAIN))
 

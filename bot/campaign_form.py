@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
+
+from aiohttp import web
+from aiohttp.web_request import FileField
 
 from bot.addresses import is_safe_address
 from bot.campaign_audience import Audience, Size
 from bot.campaigns import FLOOR, LONGEST, Draft
-from cards.campaign import KINDS, LINK, MOST_BUTTONS, POLL, TALK, Button, subject_names
+from cards.campaign import BEGIN, KINDS, LINK, MOST_BUTTONS, POLL, TALK, Button, subject_names
 from cards.marks import legible
 from knowledge.knowledge import Knowledge
 
@@ -19,6 +24,19 @@ ANSWER = "Antwoord"
 FEWEST_CHOICES, MOST_CHOICES = 2, 5
 LINES = 20  # Of the choices in a form; somebody who pasted a whole text is told that it is too much.
 PICTURE_FIELD = "beeld"
+LARGEST_FORM = 12 * 1024 * 1024  # bytes; a larger picture than Teams takes is told with the words kept.
+
+
+async def sent_form(request: web.Request) -> dict[str, Any]:
+    """What a form says, by field; a file as its bytes. Raises 413 for far more than a campaign can be."""
+    form: dict[str, Any] = {}
+    for name, value in (await request.clone(client_max_size=LARGEST_FORM).post()).items():
+        if isinstance(value, FileField):
+            with value.file as file:
+                form[name] = await asyncio.to_thread(file.read)
+        else:
+            form[name] = value
+    return form
 
 
 def read_draft(knowledge: Knowledge, form: Mapping[str, object], picture: str = "") -> Draft:
@@ -43,6 +61,21 @@ def read_draft(knowledge: Knowledge, form: Mapping[str, object], picture: str = 
 
 def problems(knowledge: Knowledge, draft: Draft, size: Size) -> list[str]:
     """What must be done before it can be released, in words for whoever writes it."""
+    found = unfinished(knowledge, draft)
+    audience = draft.audience
+    if audience.first and audience.last and audience.first > audience.last:
+        found.append("De eerste dag ligt na de laatste.")
+    if audience.about and size.everybody < FLOOR:
+        found.append(
+            f"Dit zijn minder dan {FLOOR} mensen. Kies een ruimere groep, want zo is te raden wie het zijn."
+        )
+    elif size.everybody == 0:
+        found.append("Er is nog niemand die Moi kent.")
+    return found
+
+
+def unfinished(knowledge: Knowledge, draft: Draft) -> list[str]:
+    """What must still be written, whoever gets it."""
     found = [
         said
         for said, there in (
@@ -58,15 +91,6 @@ def problems(knowledge: Knowledge, draft: Draft, size: Size) -> list[str]:
         found += _problems_of(knowledge, button)
     if [button.kind for button in draft.buttons].count(POLL) > 1:
         found.append("Stel in één bericht hoogstens één vraag.")
-    audience = draft.audience
-    if audience.first and audience.last and audience.first > audience.last:
-        found.append("De eerste dag ligt na de laatste.")
-    if audience.about and size.everybody < FLOOR:
-        found.append(
-            f"Dit zijn minder dan {FLOOR} mensen. Kies een ruimere groep, want zo is te raden wie het zijn."
-        )
-    elif size.everybody == 0:
-        found.append("Er is nog niemand die Moi kent.")
     return list(dict.fromkeys(found))
 
 
@@ -105,7 +129,7 @@ def subjects(knowledge: Knowledge) -> list[tuple[str, str]]:
 
 
 def _is_subject(knowledge: Knowledge, id_: str) -> bool:
-    return id_ in knowledge.groups or id_ in knowledge.categories
+    return id_ == BEGIN or id_ in knowledge.groups or id_ in knowledge.categories
 
 
 def _button(form: Mapping[str, object], number: int) -> Button | None:

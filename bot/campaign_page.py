@@ -6,22 +6,22 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from aiohttp.web_request import FileField
 from sqlalchemy import Connection
 
 from bot.campaign_audience import Size, size
+from bot.campaign_begin import calendar, first_draft
+from bot.campaign_beside import CHOSEN, all_problems, beside
 from bot.campaign_desk import CampaignDesk
-from bot.campaign_form import PICTURE_FIELD, problems, read_draft, shown_buttons, subjects
-from bot.campaign_pictures import NoPictureError, add_pictures, checked, keep_picture
+from bot.campaign_form import PICTURE_FIELD, read_draft, sent_form, shown_buttons, subjects
+from bot.campaign_pictures import LARGEST, NoPictureError, add_pictures, checked, keep_picture
 from bot.campaign_replies import waiting
 from bot.campaign_report import BASIS, report, ways
 from bot.campaign_returns import at_least_five
-from bot.campaign_rules import CampaignRules, moment_here
+from bot.campaign_rules import HERE, CampaignRules, moment_here
 from bot.campaign_workbook import CampaignWorkbook
 from bot.campaigns import (
     ACTS,
@@ -46,7 +46,6 @@ from bot.own_chat import SENT, OwnChat
 from bot.people import Person
 from bot.rights import NotYoursError, note, require
 from bot.signin import SignIn
-from cards.adaptive import fits
 from cards.campaign import MOST_BUTTONS, Button, subject_names
 
 if TYPE_CHECKING:
@@ -54,7 +53,6 @@ if TYPE_CHECKING:
     from knowledge.shelf import Shelf
 
 PAGE = "/campagnes"
-LARGEST_FORM = 12 * 1024 * 1024  # bytes; a larger picture than Teams takes is told with the words kept.
 SAID = {
     "bewaard": "Bewaard.",
     "geen-beeld": "De tekst is bewaard, de afbeelding niet. Kies een PNG of JPEG van hoogstens 1 MB en 4096 punten breed of hoog.",
@@ -70,7 +68,6 @@ SAID = {
     "leeg": "Vul de titel, de tekst en de melding in.",
     "geen-moment": "Dat moment bestaat niet, of het is voorbij. Kies een ander moment.",
 }
-TOO_LARGE = "Dit past niet op één kaart in Teams. Maak de tekst korter, of gebruik minder bijzondere tekens."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +107,7 @@ class CampaignPage:
         app.router.add_post(PAGE, self.new)
         app.router.add_get(PAGE + "/{campaign:[0-9a-f]+}", self.one)
         app.router.add_post(PAGE + "/{campaign:[0-9a-f]+}", self.act)
+        app.router.add_post(PAGE + "/{campaign:[0-9a-f]+}/voorbeeld", self.preview)
 
     async def all(self, request: web.Request) -> web.Response:
         """Every campaign, last changed first."""
@@ -117,23 +115,32 @@ class CampaignPage:
         found = await self._records.read(newest)
         asked = await self._records.read(waiting)
         shown = [(one, STATE_NAMES[one.state], in_dutch(one.changed)) for one in found]
-        return self._html.page(request, "campagnes.html", waiting=asked, campaigns=shown)
+        knowledge = self._shelf.current
+        return self._html.page(
+            request,
+            "campagnes.html",
+            waiting=asked,
+            campaigns=shown,
+            templates=knowledge.campaign_templates.values(),
+            calendar=calendar(knowledge, _now().astimezone(HERE).date()),
+            themes=knowledge.themes,
+        )
 
     async def new(self, request: web.Request) -> web.Response:
-        """Begin a campaign."""
+        """Begin a campaign, with a template or a moment when one was chosen."""
         person = self._writer(request)
-        id_ = await self._records.write(lambda connection: begin(connection, person, _now()))
+        draft = first_draft(self._shelf.current, await request.post())
+        id_ = await self._records.write(lambda connection: begin(connection, person, _now(), draft))
         raise web.HTTPSeeOther(f"{PAGE}/{id_}")
 
     async def one(self, request: web.Request) -> web.Response:
         """One campaign: the form, or how far it is."""
         person = self._writer(request)
         campaign = await self._campaign(request)
-        shown = {
+        shown: dict[str, Any] = {
             "campaign": campaign,
             "state": STATE_NAMES[campaign.state],
             "said": SAID.get(request.query.get("zei", "")),
-            "view": self._preview(campaign),
             "due": in_dutch(campaign.due) if campaign.due else None,
             "acts": {name for name, (states, _) in ACTS.items() if campaign.state in states},
         }
@@ -143,13 +150,26 @@ class CampaignPage:
             request, "campagne-verslag.html", **shown, **await self._report(person, campaign)
         )
 
+    async def preview(self, request: web.Request) -> web.Response:
+        """What is written at this moment as it would look, with what must still be done; nothing is kept."""
+        self._writer(request)
+        campaign = await self._campaign(request)
+        form = await sent_form(request)
+        picture = CHOSEN if form.get("gekozen") else "" if form.get("beeld-weg") else campaign.draft.picture
+        knowledge = self._shelf.current
+        now = replace(campaign, draft=read_draft(knowledge, form, picture))
+        said = await beside(knowledge, self._folder, now.draft, await self._size(now), self._preview(now))
+        return self._html.page(request, "campagne-nu.html", **said)
+
     async def act(self, request: web.Request) -> web.Response:
         """Do what a button asks, and show the page again. Raises 403 for who may not, 400 for an unknown button."""
         person = self._writer(request)
         campaign = await self._campaign(request)
-        form = await _sent(request)
+        form = await sent_form(request)
         what = str(form.get("act", ""))
         address = f"{PAGE}/{campaign.id}"
+        if what == "dupliceer":
+            raise web.HTTPSeeOther(f"{PAGE}/{await self._copy(person, campaign.id)}?zei=dubbel")
         try:
             await self._records.write(lambda connection: keep_person(connection, person, _now().date()))
             said = await self._do(person, campaign, what, form)
@@ -157,8 +177,6 @@ class CampaignPage:
             said = late.why
         if what == "weg" and said == "gedaan":
             raise web.HTTPSeeOther(PAGE)
-        if what == "dupliceer":
-            raise web.HTTPSeeOther(f"{PAGE}/{said}?zei=dubbel")
         raise web.HTTPSeeOther(f"{address}?zei={said}")
 
     async def _do(self, person: Person, campaign: Campaign, what: str, form: dict[str, Any]) -> str:
@@ -166,10 +184,6 @@ class CampaignPage:
         version = int(form["versie"]) if str(form.get("versie", "")).isdecimal() else 0
         if what == "bewaar":
             return await self._keep(person, campaign, version, form)
-        if what == "dupliceer":
-            return await self._records.write(
-                lambda connection: begin(connection, person, _now(), campaign.draft)
-            )
         if what == "corrigeer":
             new = read_draft(self._shelf.current, form)
             other = Correction(new.title, new.text, new.line)
@@ -201,6 +215,17 @@ class CampaignPage:
         self._campaigns.send(campaign.id)
         return "gedaan"
 
+    async def _copy(self, person: Person, id_: str) -> str:
+        """Begin a new one with everything of this one; gives its id, and raises 404 when it was just thrown away."""
+
+        def work(connection: Connection) -> str:
+            keep_person(connection, person, _now().date())
+            if (found := read(connection, id_)) is None:
+                raise web.HTTPNotFound
+            return begin(connection, person, _now(), found.draft)
+
+        return await self._records.write(work)
+
     async def _keep(self, person: Person, campaign: Campaign, version: int, form: dict[str, Any]) -> str:
         """Keep what was written, with a new picture when there is a good one; gives the key of what to say."""
         new, said = None, "bewaard"
@@ -228,11 +253,8 @@ class CampaignPage:
         return "getest" if states[-1] == SENT else "niet-getest"
 
     async def _open_problems(self, campaign: Campaign) -> list[str]:
-        return self._problems(campaign, await self._size(campaign))
-
-    def _problems(self, campaign: Campaign, people: Size) -> list[str]:
-        found = problems(self._shelf.current, campaign.draft, people)
-        return found if fits(self._preview(campaign)) else [*found, TOO_LARGE]
+        people = await self._size(campaign)
+        return all_problems(self._shelf.current, campaign.draft, people, self._preview(campaign))
 
     async def _size(self, campaign: Campaign) -> Size:
         audience, rules, subject = campaign.draft.audience, self._campaigns.rules, campaign.draft.subject
@@ -240,18 +262,16 @@ class CampaignPage:
 
     async def _writing(self, person: Person, campaign: Campaign) -> dict[str, Any]:
         draft, people = campaign.draft, await self._size(campaign)
-        written = f"{draft.title}\n{draft.line}\n{draft.text}"
         counts = (people.everybody, people.reached, people.opted_out, people.capped, people.nowhere)
         few = at_least_five if draft.audience.about else str
         opens = self._campaigns.rules.opens(_now())
-        return {
-            "problems": self._problems(campaign, people),
-            "hints": await asyncio.to_thread(_hints, self._folder, written),
+        return await beside(self._shelf.current, self._folder, draft, people, self._preview(campaign)) | {
             "counts": [few(count) for count in counts],
             "subjects": subjects(self._shelf.current),
             "names": subject_names(self._shelf.current),
             "buttons": [*draft.buttons, *[Button("", "")] * MOST_BUTTONS][:MOST_BUTTONS],
             "longest": LONGEST,
+            "largest_picture": LARGEST,
             "mine": campaign.written_by == person.id,
             "rules": self._campaigns.rules,
             "opens": in_dutch(opens) if opens > _now() else None,
@@ -262,6 +282,7 @@ class CampaignPage:
         found = await self._records.read(lambda connection: report(connection, campaign, _now()))
         opens = self._campaigns.rules.opens(max(campaign.due or _now(), _now()))
         return {
+            "view": self._preview(campaign),
             "report": found,
             "basis": BASIS,
             "ways": ways(self._shelf.current, found.effect) if found.effect else [],
@@ -295,24 +316,6 @@ class CampaignPage:
         if found is None:
             raise web.HTTPNotFound
         return found
-
-
-async def _sent(request: web.Request) -> dict[str, Any]:
-    """What a form says, by field; a file as its bytes. Raises 413 for far more than a campaign can be."""
-    form: dict[str, Any] = {}
-    for name, value in (await request.clone(client_max_size=LARGEST_FORM).post()).items():
-        if isinstance(value, FileField):
-            with value.file as file:
-                form[name] = await asyncio.to_thread(file.read)
-        else:
-            form[name] = value
-    return form
-
-
-def _hints(folder: Path, text: str) -> list[str]:
-    # Only now: it brings a dictionary of syllables, which nobody else needs.
-    found: list[str] = import_module("bot.campaign_hints").hints(folder, text)
-    return found
 
 
 def _now() -> datetime:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "web"
 STATIC = FOLDER / "static"
-NEEDED = ("vendor/webchat.js", "vendor/tokens.css")
+NEEDED = ("vendor/webchat.js", "vendor/tokens.css", "vendor/adaptivecards.min.js")
 EMPTY_STYLE = (
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"  # Web Chat puts one of nothing on the page.
 )

@@ -19,6 +19,8 @@ LINK, TALK, POLL, LAST = "link", "praat", "vraag", "laat-maar"
 KINDS = (LINK, TALK, POLL, LAST)
 MOST_BUTTONS = MOST_ACTIONS - 1
 """The last place is always for getting no more campaigns."""
+BEGIN = "begin"
+"""What a talk is about that begins at the beginning."""
 CHOICE = "poll"
 """The key in the tap of a poll under which the choice is: its place among the choices, from "1"."""
 

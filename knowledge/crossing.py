@@ -8,12 +8,14 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from knowledge.agreements import FILE as AGREEMENTS
+from knowledge.campaigns import FILE as CAMPAIGNS
 from knowledge.lines import Document, Step
 from knowledge.mistakes import Problem, nearest
 from knowledge.model import Codes, Dated, WrittenCriterion, WrittenGroup
 from knowledge.words import DialogWords, placeholders
 
 Path = tuple[Step, ...]
+WORDS_OF_CAMPAIGNS = "woorden/campagne.yaml"
 
 
 def cross(
@@ -37,6 +39,9 @@ NAMES = {"themes": "het thema", "categories": "de categorie", "contract_forms": 
     "general": "het algemene criterium",
     "criteria": "het criterium",
     "laws": "de wet",
+    "templates": "het sjabloon",
+    "campaign_subjects": "het onderwerp",
+    "talks": "de productgroep of categorie",
 }
 
 REFERENCES: tuple[tuple[str, str, str], ...] = (
@@ -50,6 +55,9 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("dubbelzinnig.yaml", "*/keuzes/*/productgroep", "groups"),
     ("ambities.yaml", "ambities/*/thema", "themes"),
     ("naslag.yaml", "campagnemomenten/*/themas/*", "themes"),
+    ("naslag.yaml", "campagnemomenten/*/sjabloon", "templates"),
+    (CAMPAIGNS, "*/onderwerp", "campaign_subjects"),
+    (CAMPAIGNS, "*/knoppen/*/over", "talks"),
     ("eforms.yaml", "per_thema/*/thema", "themes"),
     ("herkenning.yaml", "woorden/~", "categories"),
     ("herkenning.yaml", "functies/categorie", "categories"),
@@ -83,6 +91,7 @@ def _known(documents: Mapping[str, Document], values: Mapping[str, Any]) -> Mapp
         "examples": "voorbeelden.yaml",
         "labels": "keurmerken.yaml",
         "laws": "wetten.yaml",
+        "templates": CAMPAIGNS,
     }
     known: dict[str, Collection[str]] = {
         kind: {item.id for item in values[name]} for kind, name in files.items() if name in values
@@ -94,6 +103,11 @@ def _known(documents: Mapping[str, Document], values: Mapping[str, Any]) -> Mapp
     groups = {PurePosixPath(name).stem for name in documents if name.startswith("productgroepen/")}
     if groups and all(name in values for name in documents if name.startswith("productgroepen/")):
         known["criteria"] = {criterion.id for _, _, criterion in criteria(values)}
+    if WORDS_OF_CAMPAIGNS in values:
+        subjects = values[WORDS_OF_CAMPAIGNS].questions.get("onderwerpen")
+        known["campaign_subjects"] = subjects.options if subjects else ()
+    if groups and "categories" in known:
+        known["talks"] = {*groups, *known["categories"]}
     return known | ({"groups": groups} if groups else {})
 
 

@@ -44,6 +44,7 @@ CALLED: Mapping[str, str] = {
     "werkafspraken": "Werkafspraak",
     "regels": "Regel voor opvolging",
     "oorzaken": "Oorzaak",
+    "campagnes": "Sjabloon voor een campagne",
 }
 """What an item is called, by its file or by the key of its list; others by the key itself."""
 NAMES = ("naam", "label", "vraag")

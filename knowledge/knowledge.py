@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache, partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from knowledge.agreements import Agreement
+from knowledge.campaigns import CampaignTemplate
 from knowledge.eforms import EformsFile
 from knowledge.finding import Finder, Found
 from knowledge.follow_up import FollowUpPolicy
@@ -99,6 +100,7 @@ class Knowledge:
     laws: tuple[Law, ...]
     agreements: Mapping[str, Agreement]
     follow_up: FollowUpPolicy | None
+    campaign_templates: Mapping[str, CampaignTemplate]
     cpv: tuple[tuple[str, str], ...]
 
     @cached_property

@@ -16,6 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge.agreements import FILE as AGREEMENTS
 from knowledge.agreements import Agreement
+from knowledge.campaigns import FILE as CAMPAIGNS
+from knowledge.campaigns import CampaignTemplate
 from knowledge.crossing import cross
 from knowledge.eforms import EformsFile
 from knowledge.folder import read_files, version_of
@@ -71,6 +73,7 @@ SHAPES: Mapping[str, Any] = {
     "wetten.yaml": tuple[Law, ...],
     AGREEMENTS: tuple[Agreement, ...],
     FOLLOW_UP: FollowUpPolicy,
+    CAMPAIGNS: tuple[CampaignTemplate, ...],
 }
 """What each file of the data folder holds; `productgroepen/` and `woorden/` hold one file per item."""
 
@@ -185,7 +188,7 @@ def _odd_files(contents: Contents, raw: Mapping[str, bytes]) -> Iterator[Problem
         )
         return
     known = {*SHAPES, CPV}
-    for name in sorted(known - raw.keys() - {AGREEMENTS, FOLLOW_UP}):
+    for name in sorted(known - raw.keys() - {AGREEMENTS, FOLLOW_UP, CAMPAIGNS}):
         yield Problem(contents.shown(name), 1, f"het bestand {name} ontbreekt. Zet het terug in de map.")
     if not any(name.startswith(f"{GROUPS}/") for name in raw):
         yield Problem(
@@ -301,5 +304,6 @@ def assembled(contents: Contents) -> Knowledge:
         laws=values["wetten.yaml"],
         agreements=_by(values.get(AGREEMENTS, ()), "group"),
         follow_up=values.get(FOLLOW_UP),
+        campaign_templates=_by(values.get(CAMPAIGNS, ())),
         cpv=contents.cpv,
     )

@@ -63,6 +63,7 @@ class CampaignMoment(Sourced):
     period: Line = Field(alias="periode")
     themes: tuple[Id, ...] = Field(alias="themas")
     hook: Line = Field(alias="haak")
+    template: Id | None = Field(default=None, alias="sjabloon")
 
 
 class FindingWords(Sourced):

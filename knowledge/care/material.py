@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from knowledge.agreements import FILE as AGREEMENTS
+from knowledge.campaigns import FILE as CAMPAIGNS
 from knowledge.knowledge import Knowledge
 from knowledge.lines import Step
 from knowledge.loading import Contents
@@ -91,6 +92,12 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     ("naslag.yaml", "ambitieweb/*/betekenis", "ambitieweb"),
     ("naslag.yaml", "productladders/*/betekenis", "trede"),
     ("naslag.yaml", "campagnemomenten/*/haak", "campagne"),
+    (CAMPAIGNS, "*/titel", "campagne"),
+    (CAMPAIGNS, "*/melding", "campagne"),
+    (CAMPAIGNS, "*/tekst", "campagne"),
+    (CAMPAIGNS, "*/vraag", "vraag"),
+    (CAMPAIGNS, "*/keuzes/*", "keuze"),
+    (CAMPAIGNS, "*/knoppen/*/tekst", "keuze"),
     ("redenen.yaml", "*/label", "reden"),
     ("rollen.yaml", "*/waarvoor", "rol"),
     ("rollen.yaml", "*/wanneer", "rol"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import random
+import re
 import struct
 import zlib
+from html import unescape
 from typing import Any
 
 import pytest
 from aiohttp import FormData
 from sqlalchemy import func, select
 
-from bot.campaign_pictures import JPEG, LARGEST, PNG, NoPictureError, checked
+from bot.campaign_pictures import JPEG, PNG, NoPictureError, checked
 from bot.campaign_returns import CameBack, came_back
 from bot.campaign_tables import campaign_pictures
 from bot.campaigns import Campaign, newest
@@ -36,6 +40,13 @@ def png(width: int = 2, height: int = 1, *more: bytes) -> bytes:
     head = part(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     pixels = zlib.compress(b"\0" + b"\x20\x80\x40" * 2)
     return b"\x89PNG\r\n\x1a\n" + head + b"".join(more) + part(b"IDAT", pixels) + part(b"IEND", b"")
+
+
+def noise(side: int) -> bytes:
+    """A PNG that does not get smaller by packing, as a photo; of 620 points it is larger than Teams takes."""
+    rows = b"".join(b"\0" + bytes(random.Random(row).randbytes(3 * side)) for row in range(side))
+    head = part(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + part(b"IDAT", zlib.compress(rows, 0)) + part(b"IEND", b"")
 
 
 def segment(kind: int, content: bytes) -> bytes:
@@ -120,7 +131,7 @@ async def test_pictures_go(room: Room) -> None:
     "content",
     [
         b"", b"GIF89a", png()[:-9], png(5000), jpeg(0), jpeg()[:-2], b"\xff\xd8" + segment(0xDA, b"") + b"\xff\xd9",
-        b"\xff\xd8\0\0\0\0", b"\x89PNG\r\n\x1a\n" + part(b"IDAT", b""), png() + b"x" * LARGEST,
+        b"\xff\xd8\0\0\0\0", b"\x89PNG\r\n\x1a\n" + part(b"IDAT", b""), noise(620),
     ],
 )  # fmt: skip
 def test_no_picture(content: bytes) -> None:
@@ -175,13 +186,59 @@ def _data(action: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-async def test_poll_not_ready(room: Room) -> None:
-    """A question without words or answers, with too many or the same, or a second one, is named; it is not on the card yet."""
-    clowns = "\N{CLOWN FACE}" * 2000
-    path, _ = await written(room, titel=clowns, tekst=clowns, regel=clowns)
+async def test_not_ready(room: Room) -> None:
+    """What is wrong with a question is named, and so is what does not fit on a card; it is not on the card yet."""
+    path, _ = await written(
+        room,
+        **POLL | {"knop-4-vraag": "", "knop-4-keuzes": "Ja\nja\n1\n2\n3\n4"},
+        **{"knop-5-soort": "vraag", "knop-5-tekst": "Zeg het", "knop-5-keuzes": "Ja"},
+        onderwerp="iets anders",
+    )
     seen = await page(room, WRITER, path)
+    kept = await only(room)
+    clowns = "\N{CLOWN FACE}" * 2000
+    await written(room, path=path, titel=clowns, tekst=clowns, regel=clowns)
+    large = await page(room, WRITER, path)
 
-    assert "Dit past niet op één kaart in Teams." in seen
+    assert "Schrijf bij knop “Antwoord” de vraag." in seen
+    assert "Bij knop “Antwoord” staat een antwoord twee keer." in seen
+    assert "Geef bij knop “Antwoord” twee tot vijf antwoorden" in seen
+    assert "Geef bij knop “Zeg het” twee tot vijf antwoorden" in seen
+    assert "Stel in één bericht hoogstens één vraag." in seen
+    assert "<li>Antwoord</li>" not in seen
+    assert kept.draft.subject == "inkoop-algemeen"
+    assert "Dit past niet op één kaart in Teams." not in seen
+    assert "Dit past niet op één kaart in Teams." in large
+
+
+async def test_as_it_is_typed(room: Room) -> None:
+    """What is typed is shown before it is kept, for both channels and in words, with what must be done; nothing is kept."""
+    path, _ = await written(room, png(), **{"beeld-tekst": "Jassen"})
+    changed = FORM | {
+        "titel": "<i>Anders</i>",
+        "tekst": "Wij gaan over tot implementatie.",
+        "beeld-tekst": "",
+    }
+    shown = []
+    for more in ({}, {"gekozen": "ja"}, {"beeld-weg": "ja"}):
+        data = changed | more
+        async with room.post(f"{path}/voorbeeld", data=data, headers=room.cookie(WRITER)) as answer:
+            shown.append(await answer.text())
+    async with room.post(f"{path}/voorbeeld", data=changed, headers=room.cookie(BUYER)) as answer:
+        refused = answer.status
+    cards = [json.loads(unescape(re.findall(r'data-cards="([^"]+)"', one)[0])) for one in shown]
+    kept = await only(room)
+
+    assert [[block["type"] for block in one["web"]["body"]][1] for one in cards] == [
+        "Image", "Image", "RichTextBlock",
+    ]  # fmt: skip
+    assert cards[1]["teams"]["body"][1]["url"].endswith(":3978/beeld/gekozen")
+    assert cards[1]["web"]["body"][1]["url"] == "/beeld/gekozen"
+    assert "<h3>&lt;i&gt;Anders&lt;/i&gt;</h3>" in shown[0]
+    assert "Beschrijf de afbeelding" in shown[0]
+    assert "Beschrijf de afbeelding" not in shown[2]
+    assert "Kan dit makkelijker?" in shown[0]
+    assert (refused, kept.draft.title, kept.version) == (403, "Kleding die er nog ligt", 2)
 
 
 async def test_copy(room: Room) -> None:

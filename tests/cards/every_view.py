@@ -21,7 +21,7 @@ from bot.people import Person
 from bot.respond import respond
 from bot.summaries import ask_view, summary, with_buttons
 from bot.talk_state import Kept, Message, Talk
-from cards import campaign, campaign_back, follow_up
+from cards import campaign, campaign_back, campaign_write, follow_up
 from cards.care import note_view
 from cards.contract import all_view, ending_view, found_view
 from cards.contract import nothing_view as contract_nothing_view
@@ -324,6 +324,7 @@ def _campaign(knowledge: Knowledge) -> Iterator[View]:
     )
     yield campaign.stopped_view(knowledge)
     yield from _back(knowledge, choices, about["title"])
+    yield from _writing(knowledge)
 
 
 def _back(knowledge: Knowledge, choices: Sequence[str], title: str) -> Iterator[View]:
@@ -346,6 +347,19 @@ def _back(knowledge: Knowledge, choices: Sequence[str], title: str) -> Iterator[
     lines = [[name, "20000"] for name in RECIPIENT_NAMES.values()]
     done = {"title": "Campagne verstuurd", "campaign": RECORD, "campaign_title": title, "lines": lines}
     yield from (campaign_back.done_view(done, url) for url in (None, f"{MOI}/campagnes/{RECORD}"))
+
+
+def _writing(knowledge: Knowledge) -> Iterator[View]:
+    """Writing what the MVOI team sends in the talk, with everything as long as it may be."""
+    title, page = WORDS[: LIMITS["title"]], f"{MOI}/campagnes/{RECORD}"
+    given = {"titel": title, "tekst": (WORDS * 9)[: LIMITS["text"]], "regel": WORDS[: LIMITS["line"]]}
+    yield campaign_write.write_view(knowledge, given, wrong=WORDS)
+    yield campaign_write.write_view(knowledge, given, campaign=RECORD, version=9)
+    for link in (None, page):
+        yield campaign_write.kept_view(knowledge, RECORD, title, [WORDS] * 9 if link else [], link)
+        found = [campaign_write.Shown(title, WORDS, link)] * 8
+        yield campaign_write.list_view(knowledge, found if link else [], link)
+    yield campaign_write.not_yours_view(knowledge)
 
 
 def _depot(knowledge: Knowledge) -> Iterator[View]:

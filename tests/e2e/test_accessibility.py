@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.bot.test_campaign_content import noise
 from tests.e2e.browser import Program, open_chat, say, says, tap
 
 pytestmark = pytest.mark.e2e
@@ -164,7 +165,7 @@ def test_campaign(browser: Browser, program: Program) -> None:
     plain.goto(f"{program.address}/campagnes")
     press(plain, "Nieuwe campagne")
     plain.get_by_label("Titel").fill("Kijk eerst wat er ligt")
-    plain.locator("textarea").fill("Er ligt nog kleding.\n\nVraag ernaar.")
+    plain.locator("[name=tekst]").fill("Er ligt nog kleding.\n\nVraag ernaar.")
     plain.get_by_label("Melding").fill("Ligt er nog kleding?")
     plain.get_by_text("Knop 1", exact=True).first.click()
     plain.locator("[name=knop-1-soort]").select_option("Begint een gesprek")
@@ -195,3 +196,49 @@ def test_campaign(browser: Browser, program: Program) -> None:
     assert found == []
     assert widths == [360, 360]
     assert "7 januari 2030 om 09:30" in report
+
+
+def test_compose(browser: Browser, program: Program, tmp_path: Path) -> None:
+    """With the keyboard alone: begin with a question of the plan, see each word and a picture on both cards, and keep it."""
+    picture = tmp_path / "kast.png"
+    picture.write_bytes(noise(620))
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{program.address}/aanmelden")
+    page.get_by_role("button", name=re.compile("MVOI-team")).press("Enter")
+    page.goto(f"{program.address}/campagnes")
+    page.get_by_text("Begin met een vraag uit het plan").press("Enter")
+    page.get_by_text("Kalender").press("Enter")
+    found = findings(page)
+    page.get_by_role("button", name="Begin hiermee: Heb je het wel nodig?").press("Enter")
+    page.locator(".on-teams .ac-pushButton").first.wait_for()
+    page.get_by_label("Titel").press("Control+a")
+    page.keyboard.type("Wacht er even mee")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Wij gaan over tot implementatie van het beleid. ")
+    page.locator("[name=beeld]").set_input_files(picture)
+    page.get_by_label("Wat is erop te zien?").press_sequentially("Een kast")
+    page.locator(".both img").nth(1).wait_for()
+    page.locator(".on-teams").get_by_role("heading", name="Wacht er even mee", include_hidden=True).wait_for()
+    page.get_by_role("heading", name="Kan dit makkelijker?").wait_for()
+    found += findings(page)
+    cards = page.locator(".both figure").all_inner_texts()
+    words = page.locator(".message").aria_snapshot()
+    fields = page.locator("#schrijf label:visible").all_inner_texts()
+    page.keyboard.press("Enter")
+    page.get_by_text("Bewaard.").wait_for()
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.emulate_media(color_scheme="dark")
+    found += findings(page)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    sent = page.locator(".message img").get_attribute("src")
+    page.close()
+    parts = ("Wacht er even mee", "Een kast", "Wij gaan over", "Wat doe je met", "Geen campagnes meer")
+    order = [words.index(part) for part in parts]
+
+    assert found == []
+    assert wide == 360
+    assert all("Wacht er even mee" in one and "Weet ik nog niet" in one for one in cards)
+    assert order == sorted(order)
+    assert sent
+    assert sent.endswith(".jpg")
+    assert sum(field.startswith("Vraag") for field in fields) == 1

@@ -6,19 +6,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from jsonschema_rs import Draft6Validator
 from playwright.sync_api import Browser, Page
 
+from bot.html import STATIC
 from cards.adaptive import LARGEST, card
 from cards.view import MOST_ACTIONS, Text, View
 from knowledge.loading import load
 from tests.cards.every_view import every_view, of_every_shape, with_every_part
 
-LIBRARY = Path(__file__).parent / "vendor" / "adaptivecards.min.js"
+LIBRARY = STATIC / "vendor" / "adaptivecards.min.js"
 NARROW = 300  # Pixels that a card has on a phone.
 Channel = Literal["teams", "web"]
 CHANNELS: tuple[Channel, ...] = ("teams", "web")
