@@ -70,11 +70,12 @@ class CampaignWish:
     number: str = ""
     to: str = ""
     choice: str = ""
-    subject: str = ""
-    after: str = ""
-    words: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     """All that was filled in."""
+
+    def said(self, name: str) -> str:
+        """What was filled in here, or went along with the button; empty when nothing was."""
+        return self.fields.get(name, "")
 
     @property
     def answered(self) -> bool:
@@ -117,9 +118,10 @@ class CampaignDesk:
             tap = {name: legible(str(value or "")) for name, value in message.tap.items()}
             if tap.get("do") != DO:
                 return None
-            names = ("act", "campaign", "number", "to", CHOICE, "subject", "after", FIELD)
-            act, campaign, number, to, choice, subject, after, words = (tap.get(name, "") for name in names)
-            return CampaignWish(act, campaign, number, to, choice, subject, after, words, tap)
+            act, campaign, number, to, choice = (
+                tap.get(name, "") for name in ("act", "campaign", "number", "to", CHOICE)
+            )
+            return CampaignWish(act, campaign, number, to, choice, tap)
         said = plain(legible(message.text)) if message.text else ""
         for name, option in self._shelf.current.words.question(FILE, "opdrachten").options.items():
             if said and said in map(plain, (option.label, *option.said)):
@@ -196,18 +198,7 @@ class CampaignDesk:
         """Do it, unless it is done already; gives what to say, and the record that must be delivered, if any."""
         knowledge, say = self._shelf.current, self._shelf.current.words.say
         if wish.act in ACTS:
-            view = in_chat(
-                connection,
-                knowledge,
-                person,
-                wish.fields,
-                now,
-                act=wish.act,
-                address=self._address,
-                shared=place.shared,
-                repeated=repeated,
-            )
-            return view, ""
+            return self._write(connection, person, place, wish, now, repeated=repeated), ""
         if not repeated and wish.campaign and wish.act != POLL:
             press(connection, wish.campaign, person.id, wish.number or wish.act)
         match wish.act:
@@ -221,7 +212,14 @@ class CampaignDesk:
             case "team-stuur":
                 subject, to = about(connection, wish.campaign), targets(connection, self._records.targets)
                 record = put_through(
-                    connection, person, subject, wish.words, knowledge.version, to, now, wish.after
+                    connection,
+                    person,
+                    subject,
+                    wish.said(FIELD),
+                    knowledge.version,
+                    to,
+                    now,
+                    wish.said("after"),
                 )
                 return plain_view(say(BACK, "gestuurd" if record else "lege-vraag")), record
             case "vraag":
@@ -229,6 +227,29 @@ class CampaignDesk:
             case "laat-maar":
                 return said_view(knowledge, say(FILE, LAST), wish.campaign), ""
         return plain_view(say(FILE, "onbekend")), ""
+
+    def _write(
+        self,
+        connection: Connection,
+        person: Person,
+        place: Place,
+        wish: CampaignWish,
+        now: datetime,
+        *,
+        repeated: bool,
+    ) -> View:
+        """Writing a campaign in the talk."""
+        return in_chat(
+            connection,
+            self._shelf.current,
+            person,
+            wish.fields,
+            now,
+            act=wish.act,
+            address=self._address,
+            shared=place.shared,
+            repeated=repeated,
+        )
 
     def _answer(self, connection: Connection, person: Person, wish: CampaignWish) -> View:
         """Keep an answer to the question of a campaign, in the place of an earlier one, and tell what others said."""
@@ -247,8 +268,8 @@ class CampaignDesk:
         return no_more_view(self._shelf.current, subject, name) if name else stopped_view(self._shelf.current)
 
     def _again(self, connection: Connection, person: Person, wish: CampaignWish) -> View:
-        opt_in(connection, person.id, wish.subject)
-        if name := self._subject(wish.subject):
+        opt_in(connection, person.id, wish.said("subject"))
+        if name := self._subject(wish.said("subject")):
             return again_view(self._shelf.current, name, none_at_all=has_opted_out(connection, person.id))
         return plain_view(self._shelf.current.words.say(FILE, AGAIN))
 
