@@ -14,7 +14,7 @@ from aiohttp import web
 from babel.dates import format_datetime
 
 from bot.channel_desk import ChannelDesk, Wish
-from bot.channel_posts import DIGEST, NOTES, PAGE, QUESTION, REPORT, Post, Record
+from bot.channel_posts import AHEAD, DIGEST, NOTES, PAGE, QUESTION, REPORT, Post, Record
 from bot.channel_work import NOTHING_YET, Work
 from bot.html import Html, in_words, wants_json
 from bot.own_answers import LINKED, own_answers
@@ -37,7 +37,12 @@ if TYPE_CHECKING:
 HERE = ZoneInfo("Europe/Amsterdam")
 PING_SECONDS = 20.0
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-NOTE_NAMES = {QUESTION: "Vraag aan Team Inkoop", REPORT: "Onderhoud van de kennis", DIGEST: "Weekbericht"}
+NOTE_NAMES = {
+    QUESTION: "Vraag aan Team Inkoop",
+    REPORT: "Onderhoud van de kennis",
+    DIGEST: "Weekbericht",
+    AHEAD: "Komt eraan",
+}
 
 ON_THE_WAY = {
     "due": "onderweg naar {}",

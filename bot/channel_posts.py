@@ -21,7 +21,10 @@ PostState = Literal["due", "sending", "posted", "uncertain", "failed"]
 QUESTION = "vraag"  # The outcome of a record that is only a question for the channel.
 REPORT = "onderhoud"  # The outcome of a record that is the monthly report on the content.
 DIGEST = "weekbericht"  # The outcome of a record that says on Monday what came in and what waits.
-BY_ITSELF = frozenset({REPORT, DIGEST})  # What Moi says unasked; there is nothing to pick up or to ask.
+AHEAD = "komt-eraan"  # The outcome of a record that says what comes up and is of nobody whom Moi knows.
+BY_ITSELF = frozenset(
+    {REPORT, DIGEST, AHEAD}
+)  # What Moi says unasked; there is nothing to pick up or to ask.
 NOTES = frozenset({QUESTION}) | BY_ITSELF  # What is no record of a purchase.
 FROM_MOI = "moi"  # Whose record it is when Moi says something by itself.
 

@@ -25,6 +25,7 @@ from bot.follow_up_desk import FollowUpDesk
 from bot.kept_turn import earlier_purchases, talk_of_message
 from bot.meeting_desk import MeetingDesk
 from bot.my_data import count_mine
+from bot.nudge_desk import NudgeDesk
 from bot.offer import Contracts, Offers, running_contracts
 from bot.people import Person
 from bot.records import Records
@@ -69,6 +70,7 @@ class Conversation:
         self.follow_up = FollowUpDesk(shelf, records)
         self.campaigns = CampaignDesk(shelf, records)
         self.tenders = TenderDesk(shelf, records, address)
+        self.nudges = NudgeDesk(shelf, records)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -91,14 +93,11 @@ class Conversation:
             if about_campaign.answered:
                 return await self.campaigns.turn(person, message, place, about_campaign, log)
             message = await self.campaigns.talk(person, message, about_campaign)
-        asked: tuple[View, ...] = ()
-        if message.arrived:
-            asked = (
-                *await self.channel.open_questions(person),
-                *await self.depot.decisions(person),
-                *await self.meetings.late(person),
-                *await self.follow_up.late(person),
-            )
+        if about_nudge := self.nudges.wish(message):
+            if about_nudge.answered:
+                return await self.nudges.turn(person, message, place, about_nudge, log)
+            message = await self.nudges.talk(person, message, about_nudge)
+        asked = await self._waits(person) if message.arrived else ()
         knowledge = self.shelf.current
         order = command(knowledge, message.text) if message.text else None
         found: dict[str, Any] = {}
@@ -140,6 +139,16 @@ class Conversation:
             self.records.deliver_again(told)
         return answer
 
+    async def _waits(self, person: Person) -> tuple[View, ...]:
+        """What could not be said while this person was nowhere."""
+        return (
+            *await self.channel.open_questions(person),
+            *await self.depot.decisions(person),
+            *await self.meetings.late(person),
+            *await self.follow_up.late(person),
+            *await self.nudges.late(person),
+        )
+
     def _settle(
         self,
         desk: Desk,
@@ -150,6 +159,7 @@ class Conversation:
         response: Response,
     ) -> Response:
         response = self.offers.settle(desk, connection, before, response)
+        self.nudges.settle(connection, desk.person, desk.new_talk, message, response)
         return self.meetings.settle(desk, message, due, connection, before, response)
 
     async def _look(self, desk: Desk, found: dict[str, Any], wanted: WhatThereIs) -> None:
