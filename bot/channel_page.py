@@ -14,7 +14,7 @@ from aiohttp import web
 from babel.dates import format_datetime
 
 from bot.channel_desk import ChannelDesk, Wish
-from bot.channel_posts import CAMPAIGN, DIGEST, NOTES, PAGE, QUESTION, REPLY, REPORT, Post, Record
+from bot.channel_posts import AHEAD, CAMPAIGN, DIGEST, NOTES, PAGE, QUESTION, REPLY, REPORT, Post, Record
 from bot.channel_work import NOTHING_YET, Work
 from bot.html import Html, in_words, wants_json
 from bot.own_answers import LINKED, own_answers
@@ -43,6 +43,7 @@ NOTE_NAMES = {
     REPORT: "Onderhoud van de kennis",
     DIGEST: "Weekbericht",
     CAMPAIGN: "Campagne",
+    AHEAD: "Komt eraan",
 }
 
 ON_THE_WAY = {

@@ -23,9 +23,9 @@ REPORT = "onderhoud"  # The outcome of a record that is the monthly report on th
 REPLY = "reactie"  # The outcome of a record that is what a colleague says to the MVOI team.
 DIGEST = "weekbericht"  # The outcome of a record that says on Monday what came in and what waits.
 CAMPAIGN = "campagne"  # The outcome of a record that says that a campaign is done.
-BY_ITSELF = frozenset(
-    {REPORT, DIGEST, CAMPAIGN}
-)  # What Moi says unasked; there is nothing to pick up or to ask.
+AHEAD = "komt-eraan"  # The outcome of a record that says what comes up and is of nobody whom Moi knows.
+# What Moi says unasked; there is nothing to pick up or to ask.
+BY_ITSELF = frozenset({REPORT, DIGEST, CAMPAIGN, AHEAD})
 NOTES = frozenset({QUESTION, REPLY}) | BY_ITSELF  # What is no record of a purchase.
 FROM_MOI = "moi"  # Whose record it is when Moi says something by itself.
 

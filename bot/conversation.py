@@ -25,6 +25,7 @@ from bot.follow_up_desk import FollowUpDesk
 from bot.kept_turn import earlier_purchases, talk_of_message
 from bot.meeting_desk import MeetingDesk
 from bot.my_data import count_mine
+from bot.nudge_desk import NudgeDesk
 from bot.offer import Contracts, Offers, reserved_by, running_contracts
 from bot.people import Person
 from bot.records import Records
@@ -69,6 +70,7 @@ class Conversation:
         self.follow_up = FollowUpDesk(shelf, records)
         self.campaigns = CampaignDesk(shelf, records, address)
         self.tenders = TenderDesk(shelf, records, address)
+        self.nudges = NudgeDesk(shelf, records)
 
     async def turn(self, person: Person, message: Message, place: Place, log: Log | None = None) -> Answer:
         """Deal with one message as a whole or not at all. Raises BusyError when it could not be kept."""
@@ -91,15 +93,11 @@ class Conversation:
             if about_campaign.answered:
                 return await self.campaigns.turn(person, message, place, about_campaign, log)
             message = await self.campaigns.talk(person, message, about_campaign)
-        asked: tuple[View, ...] = ()
-        if message.arrived:
-            asked = (
-                *await self.channel.open_questions(person),
-                *await self.depot.decisions(person),
-                *await self.meetings.late(person),
-                *await self.follow_up.late(person),
-                *await self.campaigns.late(person),
-            )
+        if about_nudge := self.nudges.wish(message):
+            if about_nudge.answered:
+                return await self.nudges.turn(person, message, place, about_nudge, log)
+            message = await self.nudges.talk(person, message, about_nudge)
+        asked = await self._waits(person) if message.arrived else ()
         knowledge = self.shelf.current
         order = command(knowledge, message.text) if message.text else None
         found: dict[str, Any] = {}
@@ -141,6 +139,17 @@ class Conversation:
             self.records.deliver_again(told)
         return answer
 
+    async def _waits(self, person: Person) -> tuple[View, ...]:
+        """What could not be said while this person was nowhere."""
+        return (
+            *await self.channel.open_questions(person),
+            *await self.depot.decisions(person),
+            *await self.meetings.late(person),
+            *await self.follow_up.late(person),
+            *await self.nudges.late(person),
+            *await self.campaigns.late(person),
+        )
+
     def _settle(
         self,
         desk: Desk,
@@ -152,6 +161,7 @@ class Conversation:
         response: Response,
     ) -> Response:
         response = self.offers.settle(desk, connection, before, response)
+        self.nudges.settle(connection, desk.person, desk.new_talk, message, response)
         # Of a talk that goes on Facilitair hears in the next sweep; by then it may have been given back.
         if response.record and response.talk and (reservation := reserved_by(response.talk)):
             due.append(reservation)

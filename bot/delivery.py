@@ -33,6 +33,8 @@ from bot.kept_turn import forget_deliveries
 from bot.letters import Letters, due_letters
 from bot.meeting_desk import MeetingLetters
 from bot.meetings import due_meetings
+from bot.nudge_desk import NudgeLetters
+from bot.nudges import due_nudges
 from bot.own_chat import SOON, Sends
 from bot.people import Person
 from bot.posting import Posting, Render, Target
@@ -64,7 +66,8 @@ class Delivery:
         depot: DepotLetters | None = None,
         meetings: MeetingLetters | None = None,
         follow_up: FollowUpLetters | None = None,
-        ask: Callable[[], Coroutine[Any, Any, int]] | None = None,
+        nudges: NudgeLetters | None = None,
+        ask: Callable[[], Coroutine[Any, Any, None]] | None = None,
         way_out: Sends | None = None,
         campaigns: CampaignDelivery | None = None,
         news: Callable[[], Coroutine[Any, Any, None]] | None = None,
@@ -74,7 +77,7 @@ class Delivery:
         self._campaigns = campaigns
         self._way_out = way_out
         self._records = records
-        self._posting = Posting(records, render, outside or {}, letters, depot, meetings, follow_up)
+        self._posting = Posting(records, render, outside or {}, letters, depot, meetings, follow_up, nudges)
         self._sweep = sweep
         self._report = report
         self._tidy = tidy
@@ -241,6 +244,7 @@ class Delivery:
         letters |= await asyncio.wrap_future(self._records.database.read(due_decisions))
         letters |= await asyncio.wrap_future(self._records.database.read(due_meetings))
         letters |= await asyncio.wrap_future(self._records.database.read(due_cards))
+        letters |= await asyncio.wrap_future(self._records.database.read(due_nudges))
         posts = {(post.record, post.due_version) for post in found}
         return sorted(posts | {(record, 0) for record in letters - {record for record, _ in posts}})
 

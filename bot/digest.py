@@ -15,6 +15,7 @@ from bot.campaign_tables import campaigns
 from bot.campaigns import UNDER_WAY
 from bot.care import HERE, today_here
 from bot.channel_posts import DIGEST, NOTES, PAGE, REPLY
+from bot.nudges import came_of_it
 from bot.tables import channel_messages, channel_work, depot_reservations, posts, records
 from cards.record import END_NAMES
 from knowledge.shelf import Shelf
@@ -42,15 +43,19 @@ class WeeklyDigest:
         monday = today - timedelta(days=today.weekday())
         if await self._records.record(note_id(monday)):
             return
-        new, waiting = await self._records.read(
-            lambda connection: (came_in(connection, monday), waits(connection))
+        new, nudged, waiting = await self._records.read(
+            lambda connection: (
+                came_in(connection, monday),
+                came_of_it(connection, monday),
+                waits(connection),
+            )
         )
-        if not new and not waiting:
+        if not new and not nudged and not waiting:
             return
         first, last = (format_date(monday - timedelta(days=days), "d MMMM", locale="nl") for days in (7, 1))
         say = self._shelf.current.words.say
         lines = [[END_NAMES[end], str(number)] for end, number in new.items()]
-        lines += [[say(WORDS, name), str(number)] for name, number in waiting.items()]
+        lines += [[say(WORDS, name), str(number)] for name, number in (nudged | waiting).items()]
         note = {"title": say(WORDS, "week-titel", van=first, tot=last), "lines": lines}
         await self._records.add_note(note_id(monday), DIGEST, note, self._shelf.current.version)
 

@@ -25,6 +25,7 @@ from bot.tables import channel, follow_ups, records
 from cards.follow_up import Realised, Subject, subjects
 from dialogs.advice import Advice, load
 from knowledge.follow_up import WEEK, FollowUpPolicy
+from knowledge.tenders import TenderPolicy
 
 HERE = ZoneInfo("Europe/Amsterdam")
 CARD_EVERY = timedelta(days=WEEK)
@@ -71,13 +72,13 @@ def readable(kept: Mapping[str, Any]) -> Advice | None:
         return None
 
 
-def is_day(policy: FollowUpPolicy, now: datetime) -> bool:
+def is_day(policy: FollowUpPolicy | TenderPolicy, now: datetime) -> bool:
     """Whether a card may come now: on a weekday, within the hours of the policy, by the clock here."""
     here = now.astimezone(HERE)
     return here.weekday() < 5 and policy.from_hour <= here.hour < policy.until_hour
 
 
-def until_day(policy: FollowUpPolicy, now: datetime) -> float:
+def until_day(policy: FollowUpPolicy | TenderPolicy, now: datetime) -> float:
     """The seconds until a card may come; 0 when it may now."""
     if is_day(policy, now):
         return 0.0

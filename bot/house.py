@@ -74,6 +74,7 @@ class House:
         self.meetings = conversation.meetings
         self.follow_up = conversation.follow_up
         self.campaigns = conversation.campaigns
+        self.nudges = conversation.nudges
         self.rules = CampaignRules(
             settings.campaign_rate,
             settings.campaigns_a_week,
@@ -175,6 +176,10 @@ class House:
             await weekly.post()
             await monthly.post()
 
+        async def ask() -> None:
+            await self.follow_up.ask()
+            await self.nudges.ask()
+
         retention = Retention(
             self.records, self.settings, self.metrics.forgotten, now=lambda: datetime.now(UTC)
         )
@@ -197,7 +202,8 @@ class House:
             depot=module.DepotLetters(self.records, say=self.depot.told, way_out=way_out),
             meetings=module.MeetingLetters(self.records, self.meetings, way_out),
             follow_up=self.follow_up.letters(way_out),
-            ask=self.follow_up.ask,
+            nudges=self.nudges.letters(way_out),
+            ask=ask,
             way_out=way_out,
             campaigns=module.CampaignDelivery(
                 self.records, self.rules, show=self.campaigns.show, way_out=way_out

@@ -21,12 +21,15 @@ from cards.inspiration import (
     themes_view,
 )
 from dialogs.hearing import plain
+from dialogs.what import DIALOG
 from knowledge.finding import Found
 from knowledge.packages import package
 
 CLEAR = 1.5
 """How many times better the best package must be than the next one to be shown without asking."""
 ALL = "/inspiratie"
+NOTHING_KNOWN: Mapping[str, str] = {}
+LONGEST_SAID = 500
 
 
 def inspire(turn: Turn, words: str, *, criteria: bool = False) -> Response:
@@ -82,7 +85,8 @@ def tapped(turn: Turn, fields: Mapping[str, str]) -> Response:
             after = fields.get("after", "")
             return turn.ask(categories_view(turn.desk.knowledge, int(after) if after.isdecimal() else 0))
         case "about":
-            return begin(turn, fields.get("package", ""), sure=fields.get("sure") == "ja")
+            known = {name: fields[name] for name in PLANNED if fields.get(name)}
+            return begin(turn, fields.get("package", ""), sure=fields.get("sure") == "ja", known=known)
         case order:
             return show(
                 turn, fields.get("package", ""), fields.get("theme", ""), criteria=order == "criteria"
@@ -92,8 +96,15 @@ def tapped(turn: Turn, fields: Mapping[str, str]) -> Response:
 TAPS = frozenset({"inspire", "criteria", "categories", "about"})
 
 
-def begin(turn: Turn, subject: str, *, sure: bool = False) -> Response:
-    """Begin a purchase of this product group or category; a talk about something else is not dropped unasked."""
+PLANNED = ("said", "when", "nudge")
+"""What a button may know of a purchase that comes up: in which words, when it is needed, and which nudge it stands on."""
+
+
+def begin(
+    turn: Turn, subject: str, *, sure: bool = False, known: Mapping[str, str] = NOTHING_KNOWN
+) -> Response:
+    """Begin a purchase of this product group or category, with what is `known` of it; a talk about something else is not
+    dropped unasked."""
     knowledge = turn.desk.knowledge
     group, category = knowledge.groups.get(subject), knowledge.categories.get(subject)
     if group is None and category is None:
@@ -101,10 +112,10 @@ def begin(turn: Turn, subject: str, *, sure: bool = False) -> Response:
     if turn.talk and turn.talk.state == "open" and len(turn.talk.answers) > 1 and not sure:
         if group and turn.talk.answers.get(f"klopt/{group.id}") == "ja":
             return turn.ask()
-        return turn.ask(begin_view(knowledge, subject))
+        return turn.ask(begin_view(knowledge, subject, known))
     name = group.name if group else knowledge.categories[subject].name
     wanted: dict[str, JSON] = {
-        "tekst": name,
+        "tekst": known.get("said", name)[:LONGEST_SAID],
         "categorie": group.category if group else subject,
         "groep": group.id if group else None,
         "suggesties": [],
@@ -112,4 +123,6 @@ def begin(turn: Turn, subject: str, *, sure: bool = False) -> Response:
     }
     # Whoever presses "begin hiermee" need not be asked whether that is what they mean.
     agreed = {f"klopt/{group.id}": "ja"} if group else {}
-    return Turn(turn.desk, turn.desk.begin()).keep({"wat": wanted, **agreed})
+    when = knowledge.words.question(DIALOG, "wanneer").options.keys() & {known.get("when")}
+    planned = {"wanneer": known["when"]} if when else {}
+    return Turn(turn.desk, turn.desk.begin()).keep({"wat": wanted, **agreed, **planned})

@@ -30,6 +30,7 @@ from bot.depot_letters import DepotLetters
 from bot.follow_up_letters import FollowUpLetters
 from bot.letters import Letters
 from bot.meeting_desk import MeetingLetters
+from bot.nudge_desk import NudgeLetters
 from bot.records import Records
 from bot.tables import posts
 from cards.marks import shortened
@@ -85,7 +86,9 @@ class Posting:
         depot: DepotLetters | None = None,
         meetings: MeetingLetters | None = None,
         follow_up: FollowUpLetters | None = None,
+        nudges: NudgeLetters | None = None,
     ) -> None:
+        self._nudges = nudges
         self._letters = letters
         self._meetings = meetings
         self._depot = depot
@@ -111,6 +114,8 @@ class Posting:
         if self._follow_up:
             # So does asking whether it worked out.
             waits.append(await self._follow_up.deliver(record))
+        if self._nudges:
+            waits.append(await self._nudges.deliver(record))
         return max((wait for wait in waits if wait is not None), default=None)
 
     async def _send(self, seen: Sending, target: Target) -> float | None:

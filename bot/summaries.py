@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from babel.dates import format_date
 
-from bot.channel_posts import BY_ITSELF, CAMPAIGN, QUESTION, REPLY, REPORT, Record
+from bot.channel_posts import AHEAD, BY_ITSELF, CAMPAIGN, QUESTION, REPLY, REPORT, Record
 from bot.channel_work import Exchange, Work
 from bot.posting import Render, Rendered
 from cards.adaptive import card
@@ -24,6 +24,8 @@ from dialogs.advice import load
 CHANNEL = "channel"
 """What a button says it does when it is about work in the procurement channel; `act` says which."""
 
+MORE = {REPORT: "onderhoud", AHEAD: "kalender"}
+"""Where there is more of what Moi says by itself; of others in the channel."""
 UNREADABLE_WHEN = (KeyError, TypeError, ValueError, AttributeError)
 UNREADABLE = View((Text("Deze samenvatting kan ik niet meer laten zien. Vraag ernaar bij beheer."),))
 
@@ -42,9 +44,9 @@ def summary(record: Record, address: str | None = None) -> View:
         )
     if record.outcome in BY_ITSELF:
         lines = [(label, said) for label, said in record.advice["lines"]]
-        of_content = record.outcome == REPORT
-        url = f"{address}/{'onderhoud' if of_content else 'kanaal'}" if address else None
-        return note_view(record.advice["title"], lines, url, closing=ALL_OF_IT if of_content else "")
+        url = f"{address}/{MORE.get(record.outcome, 'kanaal')}" if address else None
+        closing = ALL_OF_IT if record.outcome == REPORT else ""
+        return note_view(record.advice["title"], lines, url, closing=closing)
     url = f"{address}/aanvraag/{record.id}" if address else None
     return summary_view(load(dict(record.advice)), Shown(record.id, record.version, url))
 

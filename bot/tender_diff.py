@@ -24,6 +24,7 @@ from bot.tenders import (
     Tender,
     all_tenders,
     changed,
+    hand_over,
     hold,
     keep_new,
     overwrite,
@@ -135,6 +136,8 @@ def apply(
         if one.changes:
             overwrite(connection, one.tender.id, _with(one.tender, one.changes), one.tender.by_hand, now)
             write_down(connection, person, one.tender.id, f"gewijzigd door {name}", one.changes, now)
+            if any(change.name == "client" for change in one.changes):
+                hand_over(connection, one.tender.id, now)
     for tender in found.gone:
         connection.execute(update(tenders).where(tenders.c.id == tender.id).values(gone=now, changed=now))
         write_down(connection, person, tender.id, f"niet meer in {name}", (), now)

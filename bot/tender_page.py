@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from bot.channel_page import in_dutch
 from bot.html import Html
 from bot.kept_turn import keep_person
+from bot.nudges import nudges_of
 from bot.people import Person
 from bot.rights import NotYoursError, require
 from bot.sent_file import as_file
@@ -91,6 +92,7 @@ class TenderPage:
             past = coming(connection, date.min, today - timedelta(days=1))[-SHOWN_GONE:]
             return {
                 "found": found[:SHOWN],
+                "nudged": nudges_of(connection, [tender.id for tender in found[:SHOWN]]),
                 "number": len(found),
                 "later": later,
                 "past": past[::-1],
@@ -110,6 +112,7 @@ class TenderPage:
             ahead=written(last),
             told=partial(told, self._shelf.current),
             subject=self._subject,
+            moment=in_dutch,
         )
 
     async def file(self, request: web.Request) -> web.Response:
@@ -183,6 +186,7 @@ class TenderPage:
         *,
         tender: Tender | None = None,
         log: list[Any] | None = None,
+        nudged: Sequence[Any] = (),
     ) -> web.Response:
         knowledge = self._shelf.current
         by_name = sorted((group.name, group.id) for group in knowledge.groups.values())
@@ -206,22 +210,27 @@ class TenderPage:
             problems=problems or [],
             said=SAID.get(request.query.get("zei", "")),
             log=log or [],
+            nudged=nudged,
+            phases={one.id: one.phase for one in knowledge.tenders.moments} if knowledge.tenders else {},
+            moment=in_dutch,
             told=partial(told, self._shelf.current),
         )
 
     async def _about(self, tender: Tender) -> dict[str, Any]:
-        """What was done with it, by whom."""
+        """What was said about it, and what was done with it, by whom."""
 
-        def look(connection: Connection) -> list[Any]:
+        def look(connection: Connection) -> dict[str, Any]:
+            nudged = nudges_of(connection, [tender.id]).get(tender.id, ())
             found = history(connection, tender.id)
             wanted = select(people).where(people.c.id.in_({one.person_id for one in found}))
             names = {row.id: row.name for row in connection.execute(wanted)}
-            return [
+            log = [
                 (in_dutch(one.at), names.get(one.person_id) or ROLE.get(one.person_id, "een collega"), one)
                 for one in found
             ]
+            return {"log": log, "nudged": nudged}
 
-        return {"log": await self._records.read(look)}
+        return await self._records.read(look)
 
     def _subject(self, tender: Tender) -> str:
         name = "product_group" if tender.values["product_group"] else "category"

@@ -21,7 +21,7 @@ from bot.people import Person
 from bot.rights import note, require
 from bot.tables import channel, people
 from bot.tender_columns import COLUMNS, Values
-from bot.tender_tables import tender_changes, tenders
+from bot.tender_tables import nudges, tender_changes, tenders
 from cards.tender import DAYS
 
 GONE: Final = "gone"
@@ -30,6 +30,7 @@ BY_HAND: Final = "met de hand"
 """The list of what was added on the page and stands in no file."""
 CONTRACTS: Final = "contracten"
 """The list of running contracts that end, which Moi keeps itself."""
+GIVEN: Final = "doorgegeven"
 UNTOLD: Final = frozenset({"client"})
 """What may be the name of a colleague, so the log says that it changed and not from what into what."""
 
@@ -173,6 +174,8 @@ def edit(
         return 0
     overwrite(connection, tender.id, values, by_hand, now)
     write_down(connection, person, tender.id, "gewijzigd", changes, now)
+    if any(change.name == "client" for change in changes):
+        hand_over(connection, tender.id, now)
     note(connection, person, "kalender gewijzigd", f"{tender.id}: gewijzigd", now)
     return len(changes) or 1
 
@@ -193,7 +196,18 @@ def give_to(connection: Connection, person: Person, tender: Tender, client: str,
     """Whoever it was of says of whom it is now; empty when they do not know."""
     values = {**tender.values, "client": client}
     overwrite(connection, tender.id, values, tender.by_hand | {"client"}, now)
-    write_down(connection, person, tender.id, "doorgegeven", changed(tender, values), now)
+    write_down(connection, person, tender.id, GIVEN, changed(tender, values), now)
+    hand_over(connection, tender.id, now)
+
+
+def hand_over(connection: Connection, id_: str, now: datetime) -> None:
+    """It is of somebody else: what was last said about it is said again, to them."""
+    newest = select(nudges).where(nudges.c.tender == id_).order_by(nudges.c.made.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    if row and row.record is None:
+        of_nobody = {"person_id": None, "talk": None, "last_card": None}
+        again = {"told": "", "state": "open", "next_at": now}
+        connection.execute(update(nudges).where(nudges.c.id == row.id).values(**of_nobody, **again))
 
 
 def changed(tender: Tender, values: Values) -> tuple[Change, ...]:
@@ -256,3 +270,9 @@ def stand(tender: Tender) -> str:
     """Another text for whatever else is known of it, so that a form only changes what was seen."""
     seen = json.dumps([*tender.values.items(), sorted(tender.by_hand), tender.gone])
     return hashlib.sha256(seen.encode()).hexdigest()[:16]
+
+
+def gave_it(connection: Connection, id_: str, person_id: str) -> bool:
+    """Whether this person was the last who did something with it, and that was giving it to somebody else."""
+    last = history(connection, id_)[:1]
+    return [(one.person_id, one.what) for one in last] == [(person_id, GIVEN)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import Any
 
@@ -137,11 +137,11 @@ def categories_view(knowledge: Knowledge, after: int = 0) -> View:
     )
 
 
-def begin_view(knowledge: Knowledge, subject: str) -> View:
-    """Begin with this, although another purchase is being talked about?"""
+def begin_view(knowledge: Knowledge, subject: str, known: Mapping[str, str]) -> View:
+    """Begin with this, although another purchase is being talked about? The button keeps what is `known` of it."""
     text = knowledge.words.say(FILE, "bezig-met-iets-anders")
     actions = (
-        Action("Ja, begin hiermee", {"do": "about", "package": subject, "sure": "ja"}),
+        Action("Ja, begin hiermee", {"do": "about", "package": subject, "sure": "ja", **known}),
         Action("Nee, ga verder", {"do": "say", "text": "verder"}),
     )
     return View((Text(text),), actions, summary=text)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from babel.dates import format_date
 
-from cards.view import Action, Block, Line, Lines, Link, Text, Typed, View
+from cards.view import Action, Block, Bullets, Input, Line, Lines, Link, Text, Typed, View
 from knowledge.knowledge import Knowledge
+from knowledge.packages import package
+from knowledge.tenders import NudgeMoment, TenderPolicy
 
 FILE = "kalender"
+DO = "nudge"
+CHANCES, HELPERS = 3, 3
+"""What a nudge names of each."""
 LISTED = 8
 """Purchases that a card names."""
 DAYS = ("start", "award", "contract_start")
@@ -66,3 +71,59 @@ def told(knowledge: Knowledge, name: str, said: str) -> str:
 def written(day: date) -> str:
     """A day in words."""
     return format_date(day, "d MMMM y", locale="nl")
+
+
+def nudge_view(
+    knowledge: Knowledge,
+    id_: str,
+    values: Mapping[str, str],
+    subject: str,
+    moment: NudgeMoment,
+    policy: TenderPolicy,
+    on: date,
+) -> View:
+    """What comes up, what can still be done, three chances, and who can help; with the talk one tap away."""
+    say = knowledge.words.say
+    title = say(FILE, "seintje")
+    known: list[tuple[str, str | Typed]] = [
+        ("what", Typed(values["what"])),
+        ("start", written(date.fromisoformat(values["start"]))),
+        *([("team", Typed(values["team"]))] if values["team"] else []),
+    ]
+    blocks: list[Block] = [
+        Text(title, "lead"),
+        Lines(tuple(Line(LABELS[name], said) for name, said in known)),
+        Text(moment.still),
+    ]
+    about = package(knowledge, subject, on) if subject else None
+    if about:
+        chances = [one.text for part in about.parts for one in part.opportunities][:CHANCES]
+        blocks += [Text(say(FILE, "kansen")), Bullets(tuple(chances))] if chances else []
+        helpers = tuple(f"{role.name}, voor {role.for_what}" for role in about.helpers[:HELPERS])
+        blocks += [Text(say(FILE, "hulp"), "small"), Bullets(helpers)] if helpers else []
+    tap = {"do": DO, "item": id_}
+    actions = (
+        Action(say(FILE, "knop-begin"), tap | {"act": "begin"}, "positive"),
+        *(Action(delay.label, tap | {"act": "later", "termijn": delay.id}) for delay in policy.delays),
+        Action(say(FILE, "knop-niet-van-mij"), tap | {"act": "weg"}),
+        Action(say(FILE, "knop-laat-maar"), tap | {"act": "laat-maar"}),
+    )
+    return View(tuple(blocks), actions, summary=f"{title} {subject_name(knowledge, subject)}")
+
+
+def whose_view(knowledge: Knowledge, id_: str, what: str) -> View:
+    """Whose is it now? To a colleague, a role, or to nobody whom one knows."""
+    say = knowledge.words.say
+    title, tap = say(FILE, "van-wie-nu"), {"do": DO, "item": id_, "act": "over"}
+    field = Input("aan", say(FILE, "veld-aan"), "text", required=False, most=80)
+    actions = (
+        Action(say(FILE, "knop-geef"), tap, "positive"),
+        Action(say(FILE, "knop-weet-niet"), tap | {"niemand": "ja"}, fields=False),
+    )
+    return View((Text(title, "lead"), Typed(what), field), actions, summary=title)
+
+
+def subject_name(knowledge: Knowledge, subject: str) -> str:
+    """What a product group or category is called; that there is none yet when there is none."""
+    found = knowledge.groups.get(subject) or knowledge.categories.get(subject)
+    return found.name if found else knowledge.words.say(FILE, "overig")

@@ -37,6 +37,7 @@ from cards.depot import (
 from cards.inspiration import begin_view, criteria_view, package_view
 from cards.record import Shown, advice_views, summary_view
 from cards.talk import another_view, asking_view, changes_view, human_view, why_view
+from cards.tender import coming_view, nudge_view, whose_view
 from cards.today import Check, Lent, Overview, today_view
 from cards.view import Action, Block, Picture, View
 from dialogs.advice import Advice
@@ -287,7 +288,8 @@ def _beside_the_talk(knowledge: Knowledge) -> Iterator[View]:
     yield from _today(knowledge)
     yield from _contracts(knowledge)
     yield from _campaign(knowledge)
-    yield begin_view(knowledge, next(iter(knowledge.groups)))
+    yield from _calendar(knowledge)
+    yield begin_view(knowledge, next(iter(knowledge.groups)), {})
 
 
 def _contracts(knowledge: Knowledge) -> Iterator[View]:
@@ -360,6 +362,20 @@ def _writing(knowledge: Knowledge) -> Iterator[View]:
         found = [campaign_write.Shown(title, WORDS, link)] * 8
         yield campaign_write.list_view(knowledge, found if link else [], link)
     yield campaign_write.not_yours_view(knowledge)
+
+
+def _calendar(knowledge: Knowledge) -> Iterator[View]:
+    """What comes up, and a nudge about it in every product group, with lines as long as they may be."""
+    long = WORDS[:200]
+    for everybody in (True, False):
+        yield coming_view(knowledge, [(DAY, long)] * 8, 9, everybody=everybody, link=f"{MOI}/kalender")
+        yield coming_view(knowledge, [], 0, everybody=everybody)
+    assert knowledge.tenders
+    values = {"what": long, "start": DAY.isoformat(), "team": long[:80]}
+    for subject in (*knowledge.groups, *knowledge.categories, ""):
+        for moment in knowledge.tenders.moments:
+            yield nudge_view(knowledge, RECORD, values, subject, moment, knowledge.tenders, DAY)
+    yield whose_view(knowledge, RECORD, long)
 
 
 def _depot(knowledge: Knowledge) -> Iterator[View]:
