@@ -164,8 +164,9 @@ async def _stock(address: str) -> dict[str, float]:
         ):
             answer.raise_for_status()
             said = await answer.json()
-    arrived = len((await _seen(address))["landed"])
-    return {"sent": STOCK_PEOPLE / said["seconds"], "lost": STOCK_PEOPLE - arrived}
+    seen = await _seen(address)
+    lost = STOCK_PEOPLE - len(seen["landed"]) - seen["blocked"]
+    return {"sent": STOCK_PEOPLE / said["seconds"], "lost": lost}
 
 
 async def _seen(address: str) -> dict[str, Any]:

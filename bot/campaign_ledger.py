@@ -245,7 +245,7 @@ def _ready(connection: Connection, campaign: Campaign, now: datetime, busy: Coll
             was_cut_off(connection, campaign.id, now)
         return Step(wait=max((min(moments) - now).total_seconds(), SHORTLY))
     if not busy:
-        end = ENDS[campaign.state]
-        new = update(campaigns).where(campaigns.c.id == campaign.id).values(state=end, changed=now)
-        connection.execute(new)
+        # Not when somebody stopped it at this very moment.
+        over = update(campaigns).where(campaigns.c.id == campaign.id, campaigns.c.state == campaign.state)
+        connection.execute(over.values(state=ENDS[campaign.state], changed=now))
     return Step()

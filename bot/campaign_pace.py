@@ -20,11 +20,11 @@ from bot.campaign_tables import campaign_pace as pace
 TOGETHER = 40
 """Calls a second at most of all that Moi sends of its own accord; Teams takes 50, and answers go before."""
 # What was not sent in time, because the machine was busy, is caught up when it is not longer ago than `LATE`, but only so much
-# `FASTER`, and of what was for the last moment several begin at once: 49 at most in any second at 40 a second.
-LATE, FASTER, AT_ONCE = timedelta(seconds=1), 1.1, timedelta(seconds=0.1)
+# `FASTER`, and of what was for the last moment several begin at once: 47 at most in any second at 40 a second.
+LATE, FASTER, AT_ONCE = timedelta(seconds=1), 1.05, timedelta(seconds=0.1)
 FURTHEST = timedelta(seconds=2)  # A place further away than this comes from a clock that was put back.
 IN_A_ROW = 3
-FIRST_HOLD, LONGEST_HOLD = 1.0, 60.0  # Seconds, where Teams does not say how long.
+FIRST_HOLD, LONGEST_HOLD = 1.0, 60.0  # Seconds at least, longer each time.
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def refused(connection: Connection, about: str, wait: float | None, now: datetim
     holds: bool = many >= IN_A_ROW
     if holds:
         longer = timedelta(seconds=min(FIRST_HOLD * 2.0 ** (many - IN_A_ROW), LONGEST_HOLD))
-        new["hold"] = asked or now + longer
+        # Also where Teams asks for no time at all, and goes on refusing.
+        new["hold"] = max(asked or now, now + longer)
     connection.execute(update(pace).values(**new))
     return holds
 

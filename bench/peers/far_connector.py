@@ -14,11 +14,12 @@ from itertools import count
 from aiohttp import web
 
 AWAY = 0.2  # Seconds.
-BUSY, DOWN, CUT, BLOCKED = 0.02, 0.01, 0.01, 0.03
+BUSY, DOWN, CUT, BLOCK = 0.02, 0.01, 0.01, 0.03
 RETRY_AFTER = "1"
 NUMBERS = count()
 CHANCE = random.Random(20261126)
 LANDED: Counter[str] = Counter()
+BLOCKED_IT: set[str] = set()
 CALLS: list[float] = []
 
 
@@ -28,7 +29,8 @@ async def take(request: web.Request) -> web.Response:
     await request.read()
     await asyncio.sleep(AWAY)
     person = request.match_info["conversation"]
-    if zlib.crc32(person.encode()) % 1000 < BLOCKED * 1000:
+    if zlib.crc32(person.encode()) % 1000 < BLOCK * 1000:
+        BLOCKED_IT.add(person)
         return web.json_response({"error": {"code": "MessageWritesBlocked"}}, status=403)
     luck = CHANCE.random()
     if luck < BUSY:
@@ -44,14 +46,15 @@ async def take(request: web.Request) -> web.Response:
 
 
 async def seen(_request: web.Request) -> web.Response:
-    """What it took since the last look, per conversation, and the most calls in any second."""
+    """What it took since the last look, per conversation, how many blocked the bot, and the most calls in any second."""
     first = most = 0
     for last, moment in enumerate(CALLS):
         while moment - CALLS[first] >= 1:
             first += 1
         most = max(most, last - first + 1)
-    found = {"landed": dict(LANDED), "calls": len(CALLS), "most": most}
+    found = {"landed": dict(LANDED), "blocked": len(BLOCKED_IT), "calls": len(CALLS), "most": most}
     LANDED.clear()
+    BLOCKED_IT.clear()
     CALLS.clear()
     return web.json_response(found)
 
@@ -59,5 +62,6 @@ async def seen(_request: web.Request) -> web.Response:
 if __name__ == "__main__":
     app = web.Application()
     app.router.add_post("/v3/conversations/{conversation}/activities", take)
+    app.router.add_post("/v3/conversations/{conversation}/activities/{activity}", take)
     app.router.add_get("/seen", seen)
     web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), access_log=None, print=None)

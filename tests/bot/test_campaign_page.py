@@ -38,6 +38,9 @@ FORM = {
 }
 
 
+HALF_A_MINUTE = timedelta(seconds=31)
+
+
 async def post(room: Room, person: Person, path: str, **data: str) -> tuple[int, str]:
     async with room.post(path, data=data, headers=room.cookie(person)) as answer:
         return answer.status, answer.headers.get("Location", "")
@@ -187,6 +190,7 @@ async def test_report(room: Room) -> None:
     await town.settle(teams=7, web=2, nowhere=1)
     id_ = await town.released()
     await town.cut(id_)
+    town.now += HALF_A_MINUTE
     await town.delivery().run(id_)
     for person in ("t0", "t1", "t2", "t3", "w0", "w1"):
         number = "1" if person != "w1" else "geen"
@@ -196,7 +200,7 @@ async def test_report(room: Room) -> None:
     counted = dict(re.findall(r"<dt>(?:<strong>)?([^<]+)(?:</strong>)?</dt><dd>(?:<strong>)?([^<]+)", seen))
     every = await page(room, WRITER, "/campagnes")
     await put(kept, id_, state="sending")
-    await kept.write(lambda connection: was_cut_off(connection, id_))
+    await kept.write(lambda connection: was_cut_off(connection, id_, town.now))
     stopped = await post(room, RELEASER, f"/campagnes/{id_}", act="stop")
 
     assert counted["Samen"] == "10"

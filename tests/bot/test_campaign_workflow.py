@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.app_credentials import Secret
 from bot.campaign_news import CampaignNews
 from bot.campaign_rules import CampaignRules
@@ -119,3 +121,57 @@ async def test_real_connector(sqlite_url: str, shelf: Shelf) -> None:
     assert found == {"verstuurd": 5, "geblokkeerd": 1, "mislukt": 1, "onzeker": 1}
     assert there == ["Ligt er nog kleding?"] * 6
     assert left == ["Ligt er nog kleding?"]
+
+
+@pytest.mark.parametrize("act", ["stop", "pauze"])
+async def test_stops_at_once(sqlite_url: str, shelf: Shelf, act: str) -> None:
+    """With calls in the air, nothing begins any more and all is over within two seconds; what was in the air is counted as it went."""
+    kept = await Records.open(sqlite_url)
+    async with FakeConnector(latency=0.2) as channel, FakeIdentity() as identity:
+        proof = Secret(f"{identity.authority}/{TENANT}/oauth2/v2.0/token", APP_ID, PASSWORD)
+        connector = Connector(credential=proof)
+        town = Town(kept, shelf, way_out=connector, rules=CampaignRules(rate=40))
+        await town.settle(teams=200, address=channel.url)
+        id_ = await town.released()
+        begun = time.monotonic()
+        delivery = town.delivery(lambda: town.now + timedelta(seconds=time.monotonic() - begun))
+        running = asyncio.create_task(delivery.run(id_))
+        await channel.until(lambda: len(channel.landed) >= 5)
+        await town.act(id_, act)
+        called = len(channel.calls)
+        async with asyncio.timeout(2):
+            await running
+        more, found, there = len(channel.calls) - called, await town.totals(id_), len(channel.landed)
+        await connector.close()
+    await kept.close()
+
+    # Whoever was claimed in the same moment as the stop may still be called.
+    assert more <= 6
+    assert found == {"verstuurd": there, {"stop": "ingetrokken", "pauze": "wacht"}[act]: 200 - there}
+
+
+async def test_beside_each_other(sqlite_url: str, shelf: Shelf) -> None:
+    """A campaign that has to wait an hour for one colleague does not hold up the next one."""
+    kept = await Records.open(sqlite_url)
+    town = Town(kept, shelf, rules=CampaignRules(rate=40, cap=9))
+    await town.settle(teams=2)
+    full = [Throttled("429", wait=3600.0)]
+
+    def answer(_room: str) -> None:
+        if full:
+            raise full.pop()
+
+    town.teams.before = answer
+    waits = await town.released()
+    async with working(town) as delivery:
+        delivery.send_campaign(waits)
+        async with asyncio.timeout(20):
+            while full:
+                await town.totals(waits)
+        goes = await town.released()
+        delivery.send_campaign(goes)
+        await until_done(town, goes)
+    totals = [await town.totals(id_) for id_ in (waits, goes)]
+    await kept.close()
+
+    assert totals == [{"verstuurd": 1, "wacht": 1}, {"verstuurd": 2}]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert
@@ -213,6 +213,32 @@ async def test_quiet_hours(town: Town) -> None:
     assert evening == (None, [])
     assert due == [id_]
     assert await town.totals(id_) == {"verstuurd": 2}
+
+
+@pytest.mark.parametrize(
+    ("evening", "morning"),
+    [("2026-03-27T15:59:59", "2026-03-30T07:00:00"), ("2026-10-23T14:59:59", "2026-10-26T08:00:00")],
+)
+async def test_nights_of_the_clock(town: Town, evening: str, morning: str) -> None:
+    """Half-way when the office closes before the weekend in which the clock is moved, it goes on at nine on the new clock, and no hour before."""
+    await town.settle(teams=3)
+    town.rules = CampaignRules(rate=1)
+    town.now = datetime.fromisoformat(evening).replace(tzinfo=UTC)
+    id_ = await town.released()
+    await town.delivery().run(id_)
+    friday, closes = await town.totals(id_), town.now
+    quiet = [closes + timedelta(minutes=30 * half) for half in range(200)]
+    opens = datetime.fromisoformat(morning).replace(tzinfo=UTC)
+    due: list[datetime] = []
+    for town.now in quiet:
+        if await town.delivery().due():
+            due.append(town.now)
+            break
+    await town.delivery().run(id_)
+
+    assert friday == {"verstuurd": 1, "wacht": 2}
+    assert due == [opens]
+    assert await town.totals(id_) == {"verstuurd": 3}
 
 
 async def test_not_before_it_is_due(town: Town) -> None:
