@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.campaign_chat import ACTS, in_chat
 from bot.campaign_ledger import Shown
 from bot.campaign_optouts import has_opted_out, opt_in, opt_out
-from bot.campaign_pictures import address_of_picture
+from bot.campaign_pictures import PICTURES
 from bot.campaign_replies import about, last_campaign, put_through, told_late, waits_for
 from bot.campaign_returns import answer, in_totals, press, see
 from bot.campaigns import NO_MORE, Campaign, read
@@ -97,7 +97,7 @@ class CampaignDesk:
         knowledge = self._shelf.current
         picture = None
         if draft.picture and self._address:
-            picture = Picture(address_of_picture(draft.picture), draft.alt, self._address)
+            picture = Picture(f"{PICTURES}{draft.picture}", draft.alt, self._address)
         message = campaign_view(
             knowledge,
             id_=campaign.id,

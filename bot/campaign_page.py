@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from bot.campaign_begin import calendar, first_draft
 from bot.campaign_beside import CHOSEN, all_problems, beside
+from bot.campaign_chat import PAGE
 from bot.campaign_desk import CampaignDesk
 from bot.campaign_form import PICTURE_FIELD, read_draft, sent_form, shown_buttons, subjects
 from bot.campaign_lists import to_mend
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from bot.records import Records
     from knowledge.shelf import Shelf
 
-PAGE = "/campagnes"
 SAID = {
     "bewaard": "Bewaard.",
     "geen-beeld": "De tekst is bewaard, de afbeelding niet. Kies een PNG of JPEG van hoogstens 1 MB en 4096 punten breed of hoog.",

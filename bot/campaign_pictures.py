@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.records import Records
 
 PICTURES = "/beeld/"
+"""Where a picture is, before its id."""
 LARGEST = 1_000_000  # bytes; Teams shows no larger picture.
 MOST_PIXELS = 4096  # On a side: a small file can hold a picture that fills the memory of a phone.
 PNG, JPEG = "image/png", "image/jpeg"
@@ -113,11 +114,6 @@ def drop_unused_pictures(connection: Connection) -> None:
     """Delete pictures that are on no campaign any more."""
     used = select(campaigns.c.picture).where(campaigns.c.picture.is_not(None))
     connection.execute(delete(campaign_pictures).where(campaign_pictures.c.id.not_in(used)))
-
-
-def address_of_picture(id_: str) -> str:
-    """Where a picture is, on Moi."""
-    return f"{PICTURES}{id_}"
 
 
 def add_pictures(app: web.Application, records: Records) -> None:
