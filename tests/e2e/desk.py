@@ -48,7 +48,7 @@ class Emulated:
         seen = re.search(r'name="versie" value="(\d+)"', self.page(person, path))
         said = urlencode({"versie": seen[1] if seen else "", **form}).encode()
         with urlopen(Request(self.moi + path, said, _signed_in(person))) as answer:
-            place = urlsplit(answer.url)
+            place = urlsplit(str(answer.url))
         assert place.query.partition("=")[2] in ("", "bewaard", "gedaan"), answer.url
         return place.path
 
