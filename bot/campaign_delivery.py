@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot import campaign_pace
-from bot.campaign_ledger import Shown, due_campaigns, step, was_cut_off
+from bot.campaign_ledger import Shown, Step, due_campaigns, step, was_cut_off
 from bot.campaign_outcome import (
     NO_ROOM,
     NOT_THERE,
@@ -45,6 +45,11 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 100  # Calls that wait for Teams at the same time.
 LOOK = 0.5  # Seconds that a run sleeps at most, so that stopping it is noticed.
 LINGER = 5.0  # Seconds that are waited for here; a longer wait is one for the engine.
+
+Became = Callable[[Connection], None]
+"""Writes down what became of a call."""
+Busy = dict[str, asyncio.Task[Became]]
+"""Calls that are not written down yet, by row of the ledger."""
 
 log = structlog.stdlib.get_logger("moi")
 
@@ -113,11 +118,13 @@ class CampaignDelivery:
         await self._records.write(lambda connection: was_cut_off(connection, id_, self._now()))
         shown = self._show(campaign)
         said = message(card(shown.message, "teams"), shown.message.summary)
-        busy: dict[str, asyncio.Task[None]] = {}
+        busy: Busy = {}
         try:
             return await self._steps(id_, shown, said, busy)
         finally:
-            await asyncio.gather(*busy.values())
+            ended = await asyncio.gather(*busy.values(), return_exceptions=True)
+            known = [became for became in ended if not isinstance(became, BaseException)]
+            await self._records.write(partial(_write_down, known))
 
     async def make_way(self, calls: int) -> None:
         """Something else is sent to Teams now, in so many calls at most; campaigns leave room for it."""
@@ -126,27 +133,28 @@ class CampaignDelivery:
                 lambda connection: campaign_pace.make_way(connection, self._now(), calls)
             )
 
-    async def _steps(
-        self, id_: str, shown: Shown, said: Mapping[str, Any], busy: dict[str, asyncio.Task[None]]
-    ) -> float | None:
+    async def _steps(self, id_: str, shown: Shown, said: Mapping[str, Any], busy: Busy) -> float | None:
         while not self._closing:
-            for over in [name for name, call in busy.items() if call.done()]:
-                busy.pop(over).result()
-            if len(busy) >= MOST_AT_ONCE:
+            over = {name: call.result() for name, call in busy.items() if call.done()}
+            most = MOST_AT_ONCE - len(busy) + len(over)
+            if not most:
                 await asyncio.wait(busy.values(), return_when=asyncio.FIRST_COMPLETED)
                 continue
             now = await self._records.write(
                 partial(
-                    step,
+                    _next_step,
+                    over=tuple(over.values()),
                     id_=id_,
                     shown=shown,
                     rules=self._rules,
                     now=self._now(),
                     teams=self._way_out is not None,
-                    busy=tuple(busy),
-                    most=MOST_AT_ONCE - len(busy),
+                    busy=tuple(busy.keys() - over),
+                    most=most,
                 )
             )
+            for name in over:
+                busy.pop(name)
             for conversation in now.said:
                 self._records.was_said(conversation)
             if self._way_out:
@@ -163,25 +171,23 @@ class CampaignDelivery:
                 await self._sleep(min(now.wait, LOOK))
         return SOON
 
-    async def _call(self, call: Call, said: Mapping[str, Any], way_out: WayOut) -> None:
-        """Do one call and write down what became of it."""
-        became: Callable[[Connection], None]
+    async def _call(self, call: Call, said: Mapping[str, Any], way_out: WayOut) -> Became:
+        """Do one call; gives what writes down what became of it."""
         try:
             if call.correct:
                 changed = (call.service_url, call.conversation, call.activity, said)
                 await way_out.update(*changed, once=True)
-                became = partial(arrived, call=call, activity="", now=self._now())
+                sent = ""
             elif call.activity:
                 await way_out.delete(call.service_url, call.conversation, call.activity, once=True)
-                became = partial(arrived, call=call, activity="", now=self._now())
+                sent = ""
             else:
                 sent = await way_out.send(call.service_url, call.conversation, said, once=True)
-                became = partial(arrived, call=call, activity=sent, now=self._now())
         except ConnectorError as problem:
-            became = self._became(call, problem)
-        await self._records.write(became)
+            return self._became(call, problem)
+        return partial(arrived, call=call, activity=sent, now=self._now())
 
-    def _became(self, call: Call, problem: ConnectorError) -> Callable[[Connection], None]:
+    def _became(self, call: Call, problem: ConnectorError) -> Became:
         now = self._now()
         match problem:
             case TooFast():
@@ -200,3 +206,14 @@ class CampaignDelivery:
                 return partial(nobody_there, call=call, state="unknown", now=now)
         log.warning("campaign", problem=type(problem).__name__, status=problem.status)
         return partial(refused, call=call, state="failed", now=now, reason="Teams weigerde het bericht")
+
+
+def _next_step(connection: Connection, over: Sequence[Became], **asked: Any) -> Step:
+    """What became of calls and what is next, in one transaction: two fewer for every message."""
+    _write_down(over, connection)
+    return step(connection, **asked)
+
+
+def _write_down(over: Sequence[Became], connection: Connection) -> None:
+    for became in over:
+        became(connection)
