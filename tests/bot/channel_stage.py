@@ -147,6 +147,7 @@ async def open_stage(
                 "depot": depot,
                 "meetings": MeetingLetters(records, house.meetings, way_out),
                 "follow_up": house.follow_up.letters(way_out),
+                "nudges": house.nudges.letters(way_out),
                 "way_out": way_out,
             }
             delivery = Delivery(records, summaries(None), outside, **more)

@@ -67,6 +67,7 @@ class Calendar:
         await self.plan(days=days, **values)
         [id_] = await self.due()
         await self.bring(id_)
+        self.clock.now += timedelta(minutes=1)
         return id_, await self.card(id_)
 
     async def card(self, id_: str) -> View:

@@ -11,9 +11,9 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, insert, select
 
-from bot.campaign_audience import size
 from bot.campaign_effect import MOST_DAYS, effect, load_effect
 from bot.campaign_optouts import has_opted_out, opt_in, opt_out
+from bot.campaign_reach import size
 from bot.campaign_report import Report, report, tables, ways
 from bot.campaign_returns import CameBack, answer, came_back, in_totals, press, see
 from bot.campaign_tables import campaign_optouts, campaign_recipients, campaign_returns

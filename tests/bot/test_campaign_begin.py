@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from bot.campaign_audience import Size
 from bot.campaign_begin import calendar, first_draft, months
 from bot.campaign_form import problems
+from bot.campaign_reach import Size
 from bot.campaigns import LONGEST, Draft, newest
 from knowledge.campaigns import CampaignTemplate
 from knowledge.shelf import Shelf

@@ -246,7 +246,13 @@ def test_compose(browser: Browser, program: Program, tmp_path: Path) -> None:
     wide = page.evaluate("document.documentElement.scrollWidth")
     sent = page.locator(".message img").get_attribute("src")
     page.close()
-    parts = ("Wacht er even mee", "Een kast", "Wij gaan over", "Wat doe je met", "Geen berichten meer over dit onderwerp")
+    parts = (
+        "Wacht er even mee",
+        "Een kast",
+        "Wij gaan over",
+        "Wat doe je met",
+        "Geen berichten meer over dit onderwerp",
+    )
     order = [words.index(part) for part in parts]
 
     assert found == []
