@@ -13,7 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from bot.campaign_audience import load_audience
 from bot.campaign_tables import campaign_recipients as ledger
+from bot.campaign_tables import campaigns
 from bot.rights import GONE
 from bot.tables import records
 from dialogs.advice import ENDS
@@ -60,7 +62,14 @@ def load_effect(kept: Mapping[str, Any]) -> Effect:
 
 
 def effect(connection: Connection, id_: str, now: datetime) -> Effect | None:
-    """Count it as far as time has come; None on the first day, and when it is not known any more who got it."""
+    """Count it as far as time has come; None on the first day, of a list of names, and
+    when it is not known any more who got it."""
+    audience = connection.execute(
+        select(campaigns.c.audience).where(campaigns.c.id == id_)
+    ).scalar_one_or_none()
+    # Of a list it is known who is on it, and then the numbers are an answer about them.
+    if audience is None or load_audience(audience).has("lijst"):
+        return None
     of_it = ledger.c.campaign == id_, ledger.c.person_id != GONE.id, ledger.c.state.in_(GOT_IT)
     got = select(func.count(), func.min(ledger.c.sent), func.max(ledger.c.sent)).where(*of_it)
     people, first, last = connection.execute(got.where(ledger.c.sent.is_not(None))).one()

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from io import BytesIO
 from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
-from bot.campaign_effect import MOST_DAYS, effect, load_effect
+from bot.campaign_audience import Audience, Part
+from bot.campaign_effect import MOST_DAYS, Effect, effect, load_effect
 from bot.campaign_optouts import has_opted_out, opt_in, opt_out
 from bot.campaign_reach import size
 from bot.campaign_report import Report, report, tables, ways
 from bot.campaign_returns import CameBack, answer, came_back, in_totals, press, see
-from bot.campaign_tables import campaign_optouts, campaign_recipients, campaign_returns
+from bot.campaign_tables import campaign_optouts, campaign_recipients, campaign_returns, campaigns
 from bot.campaigns import Draft, read
 from bot.records import Records
 from bot.retention import RULES
@@ -123,6 +125,16 @@ async def test_open_page(town: Town) -> None:
     assert "teruggehaald" in after["text"]
 
 
+def _effect_for(id_: str, audience: dict[str, Any], now: datetime, connection: Connection) -> Effect | None:
+    """What would be told when the campaign had gone to these; nothing stays changed."""
+    mine = campaigns.c.id == id_
+    before = connection.execute(select(campaigns.c.audience).where(mine)).scalar_one()
+    connection.execute(update(campaigns).where(mine).values(audience=audience))
+    found = effect(connection, id_, now)
+    connection.execute(update(campaigns).where(mine).values(audience=before))
+    return found
+
+
 async def test_before_and_after(town: Town) -> None:
     """How requests were solved in as many days before as after, from five people on, and kept when the people are not."""
     await town.settle(web=8, nowhere=1)
@@ -146,6 +158,8 @@ async def test_before_and_after(town: Town) -> None:
     early = (await told(town, id_)).effect
     town.now += timedelta(days=35)
     live = await told(town, id_)
+    listed = Audience((Part("lijst", rows=((1, "W 1"),)),)).dump()
+    only_names = await town.records.write(partial(_effect_for, id_, listed, town.now))
     clear = RULES["ontvangers van campagnes"].clear
     while await town.records.write(lambda connection: clear(connection, town.now, town.now)):
         continue
@@ -161,6 +175,7 @@ async def test_before_and_after(town: Town) -> None:
 
     assert early is None
     assert nobody is None
+    assert only_names is None
     assert live.effect == kept.effect
     assert live.effect
     assert load_effect(live.effect.dump()) == live.effect

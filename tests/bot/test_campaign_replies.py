@@ -133,6 +133,7 @@ async def test_team_hears(town: Town) -> None:
     await news[0].post()
     quiet = await town.records.posts()
     await town.cut(id_)
+    town.now += timedelta(minutes=1)
     await town.delivery().run(id_)
     for _ in range(2):
         await asyncio.gather(*(one.post() for one in news))

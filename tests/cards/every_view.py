@@ -8,11 +8,8 @@ from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any
 
-from bot.campaign_replies import LONGEST as REPLY_LIMIT
-from bot.campaigns import LONGEST as LIMITS
-from bot.campaigns import RECIPIENT_NAMES
 from bot.channel_posts import QUESTION, Record
-from bot.channel_work import NOTHING_YET, Exchange, Work
+from bot.channel_work import NOTHING_YET
 from bot.contracts import Contract
 from bot.depot import LONGEST, Item, Reservation
 from bot.desk import Desk
@@ -21,7 +18,7 @@ from bot.people import Person
 from bot.respond import respond
 from bot.summaries import ask_view, summary, with_buttons
 from bot.talk_state import Kept, Message, Talk
-from cards import campaign, campaign_back, campaign_write, follow_up
+from cards import follow_up
 from cards.care import note_view
 from cards.contract import all_view, ending_view, found_view
 from cards.contract import nothing_view as contract_nothing_view
@@ -39,7 +36,7 @@ from cards.record import Shown, advice_views, summary_view
 from cards.talk import another_view, asking_view, changes_view, human_view, why_view
 from cards.tender import coming_view, nudge_view, whose_view
 from cards.today import Check, Lent, Overview, today_view
-from cards.view import Action, Block, Picture, View
+from cards.view import Action, Block, View
 from dialogs.advice import Advice
 from dialogs.engine import Answers, Asking, Dialog, Finished
 from dialogs.listed import DIALOG as LIST
@@ -51,14 +48,10 @@ from dialogs.what import NOT_LISTED
 from knowledge.knowledge import Knowledge
 from knowledge.packages import package
 from knowledge.requests import MOST_LINES
+from tests.cards.campaign_views import campaign_views
+from tests.cards.longest import ASKED, DONE, MOI, RECORD, TALK, WHO, WORDS
 
 DAY = date(2026, 11, 23)
-MOI = "https://moi.example"
-TALK, RECORD = "t" * 32, "f" * 32
-WHO = "Een naam die niet zo kort is (Team Inkoop)"
-WORDS = "Woorden die iemand typt, met “tekens” & een koppeling naar https://voorbeeld.example. " * 5
-ASKED = Exchange("q" * 32, WHO, WORDS)
-DONE = Work(WHO, "p", datetime(2026, 11, 24, tzinfo=UTC), (ASKED, Exchange("r" * 32, WHO, WORDS, WORDS)))
 TYPED = (
     "",
     "hulp",
@@ -287,7 +280,7 @@ def _beside_the_talk(knowledge: Knowledge) -> Iterator[View]:
     yield from _depot(knowledge)
     yield from _today(knowledge)
     yield from _contracts(knowledge)
-    yield from _campaign(knowledge)
+    yield from campaign_views(knowledge)
     yield from _calendar(knowledge)
     yield begin_view(knowledge, next(iter(knowledge.groups)), {})
 
@@ -305,63 +298,6 @@ def _contracts(knowledge: Knowledge) -> Iterator[View]:
     yield ending_view(knowledge, [])
     for empty in (True, False):
         yield contract_nothing_view(knowledge, long, empty=empty, keeps=empty, link=link)
-
-
-def _campaign(knowledge: Knowledge) -> Iterator[View]:
-    """What the MVOI team sends, as long as it may be, and getting none of it any more."""
-    long = (WORDS * 9)[: LIMITS["text"]]
-    label = WORDS[: LIMITS["label"]]
-    buttons = [campaign.Button(campaign.TALK, label, "bedrijfskleding")] * 3 + [
-        campaign.Button(campaign.LINK, label, f"{MOI}/depot"),
-        campaign.Button(campaign.LAST, label),
-    ]
-    about = {"id_": RECORD, "title": WORDS[: LIMITS["title"]], "line": WORDS[: LIMITS["line"]]}
-    yield campaign.campaign_view(knowledge, text=long, buttons=buttons, **about)
-    choices = tuple(f"{n} {WORDS}"[: LIMITS["choice"]] for n in range(5))
-    poll = campaign.Button(campaign.POLL, label, WORDS[: LIMITS["question"]], choices)
-    picture = Picture("/beeld/" + RECORD, WORDS[: LIMITS["alt"]], MOI)
-    subject = next(iter(campaign.subject_names(knowledge)))
-    yield campaign.campaign_view(
-        knowledge, text=long, buttons=[*buttons[:4], poll], subject=subject, picture=picture, **about
-    )
-    yield campaign.stopped_view(knowledge)
-    yield from _back(knowledge, choices, about["title"])
-    yield from _writing(knowledge)
-
-
-def _back(knowledge: Knowledge, choices: Sequence[str], title: str) -> Iterator[View]:
-    """What comes back of a campaign, as long as it may be, in the own chat and in the channel."""
-    words = (WORDS * 9)[:REPLY_LIMIT]
-    asked = {"campaign": RECORD, "title": title, "words": words, "earlier": [words, words * 2]}
-    yield campaign_back.said_view(knowledge, "Prima, dan laten we dit zo.", RECORD)
-    for others in ((), [(choice, "minder dan 5") for choice in choices]):
-        yield campaign_back.thanks_view(knowledge, RECORD, choices[0], others)
-    yield campaign_back.ask_view(knowledge, RECORD, title)
-    yield campaign_back.ask_view(knowledge, "", "")
-    yield campaign_back.pass_on_view(knowledge, RECORD, words)
-    yield campaign_back.answer_view(knowledge, WORDS, asked, words * 2, RECORD)
-    yield campaign_back.no_more_view(knowledge, "klimaat", "klimaat")
-    yield from (campaign_back.again_view(knowledge, "klimaat", none_at_all=none) for none in (True, False))
-    yield with_buttons(campaign_back.reply_view(asked), RECORD, DONE, reply=True)
-    yield with_buttons(
-        campaign_back.reply_view(asked | {"title": "", "earlier": []}), RECORD, NOTHING_YET, reply=True
-    )
-    lines = [[name, "20000"] for name in RECIPIENT_NAMES.values()]
-    done = {"title": "Campagne verstuurd", "campaign": RECORD, "campaign_title": title, "lines": lines}
-    yield from (campaign_back.done_view(done, url) for url in (None, f"{MOI}/campagnes/{RECORD}"))
-
-
-def _writing(knowledge: Knowledge) -> Iterator[View]:
-    """Writing what the MVOI team sends in the talk, with everything as long as it may be."""
-    title, page = WORDS[: LIMITS["title"]], f"{MOI}/campagnes/{RECORD}"
-    given = {"titel": title, "tekst": (WORDS * 9)[: LIMITS["text"]], "regel": WORDS[: LIMITS["line"]]}
-    yield campaign_write.write_view(knowledge, given, wrong=WORDS)
-    yield campaign_write.write_view(knowledge, given, campaign=RECORD, version=9)
-    for link in (None, page):
-        yield campaign_write.kept_view(knowledge, RECORD, title, [WORDS] * 9 if link else [], link)
-        found = [campaign_write.Shown(title, WORDS, link)] * 8
-        yield campaign_write.list_view(knowledge, found if link else [], link)
-    yield campaign_write.not_yours_view(knowledge)
 
 
 def _calendar(knowledge: Knowledge) -> Iterator[View]:
