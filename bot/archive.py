@@ -24,7 +24,8 @@ HASH_LENGTH = (
 )
 
 # No header or checks per file: most are a few kilobytes, and their hash is known.
-SMALL = [{"id": lzma.FILTER_LZMA1, "preset": 6, "dict_size": 1 << 20, "pb": 0}]
+SMALL = [{"id": lzma.FILTER_LZMA1, "preset": 6, "dict_size": 1 << 20, "lc": 1, "pb": 0}]
+RAW = b"R"  # In front of what is packed without any header.
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,13 @@ def keep(edition: Edition, connection: Connection) -> None:
 
 
 def _packed(content: bytes) -> bytes:
-    return lzma.compress(content, lzma.FORMAT_ALONE, filters=SMALL)
+    return RAW + lzma.compress(content, lzma.FORMAT_RAW, filters=SMALL)
 
 
 def _unpacked(content: bytes) -> bytes:
-    # What was kept before 26 November 2026.
+    if content.startswith(RAW):
+        return lzma.decompress(content[len(RAW) :], lzma.FORMAT_RAW, filters=SMALL)
+    # What was kept before 27 November 2026.
     return bz2.decompress(content) if content.startswith(b"BZh") else lzma.decompress(content)
 
 

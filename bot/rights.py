@@ -52,6 +52,7 @@ Action = Literal[
 ]
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 CAMPAIGN_ACTIONS: Final = tuple(action for action in ACTIONS if action.startswith("campagne "))
+CALENDAR_ACTIONS: Final = tuple(action for action in ACTIONS if action.startswith("kalender "))
 """What is done with what the MVOI team sends to colleagues."""
 
 MAY: Final[Mapping[Action, frozenset[str]]] = {
@@ -89,16 +90,8 @@ WITH_SMALL: Final[Mapping[Action, frozenset[str]]] = dict.fromkeys(
 """Who may do something as well when it is about a small purchase (actieplan §5.1-10); see `bot/small.py`."""
 SEES_SMALL: Final = READS_CHANNEL | {"facilitair"}
 """Who sees the small purchases of everybody, as the channel shows them."""
-OF_MVOI: Final = frozenset(CAMPAIGN_ACTIONS) | frozenset[Action](
-    {
-        "opgepakt",
-        "teruggegeven",
-        "vraag gesteld",
-        "besproken",
-        "niet besproken",
-        "kalender ingelezen",
-        "kalender gewijzigd",
-    }
+OF_MVOI: Final = frozenset((*CAMPAIGN_ACTIONS, *CALENDAR_ACTIONS)) | frozenset[Action](
+    {"opgepakt", "teruggegeven", "vraag gesteld", "besproken", "niet besproken"}
 )
 """What the MVOI team may read back in the log; beheer reads everything."""
 

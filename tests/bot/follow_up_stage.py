@@ -25,10 +25,10 @@ TERMINAL = Place("terminal", "")
 
 
 class Clock:
-    """What time it is: ten o'clock on a weekday, until it is moved."""
+    """What time it is: ten o'clock on the next weekday, which is after all that was really sent, until it is moved."""
 
     def __init__(self) -> None:
-        self.now = on_a_weekday(datetime.now(UTC))
+        self.now = on_a_weekday(datetime.now(UTC) + timedelta(days=1))
 
     def __call__(self) -> datetime:
         return self.now

@@ -18,7 +18,7 @@ from bot.depot import Reservation, reservations, reserve, withdraw
 from bot.depot_letters import DepotLetters, due_decisions
 from bot.people import Person
 from bot.records import Records
-from bot.rights import ACTIONS, CAMPAIGN_ACTIONS, OF_MVOI, NotYoursError, may
+from bot.rights import ACTIONS, CALENDAR_ACTIONS, CAMPAIGN_ACTIONS, OF_MVOI, NotYoursError, may
 from bot.small import is_small
 from bot.tables import audit, channel_work, records
 from bot.talk_state import Message, Place
@@ -159,7 +159,7 @@ def test_with_small() -> None:
         for who in (FACILITAIR, BUYER)
     }
 
-    assert more == {FACILITAIR.id: OF_MVOI - set(CAMPAIGN_ACTIONS), BUYER.id: set()}
+    assert more == {FACILITAIR.id: OF_MVOI - {*CAMPAIGN_ACTIONS, *CALENDAR_ACTIONS}, BUYER.id: set()}
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ def test_compose(browser: Browser, program: Program, tmp_path: Path) -> None:
     page.get_by_role("button", name=re.compile("MVOI-team")).press("Enter")
     page.goto(f"{program.address}/campagnes")
     page.get_by_text("Begin met een vraag uit het plan").press("Enter")
-    page.get_by_text("Kalender").press("Enter")
+    page.locator("summary", has_text="Kalender").press("Enter")
     found = findings(page)
     page.get_by_role("button", name="Begin hiermee: Heb je het wel nodig?").press("Enter")
     page.locator(".on-teams .ac-pushButton").first.wait_for()
