@@ -30,6 +30,7 @@ from dialogs.listed import Requests
 from dialogs.product import Product
 from dialogs.questions import Question, Unclear
 from dialogs.several import Deal
+from dialogs.what import Confirmation
 from knowledge.amounts import euros, read_amount
 from knowledge.requests import requests
 
@@ -203,7 +204,9 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
         return amount
     if now.question.name in ABOUT_WHAT | {"bedoeld"} and (listed := in_lines(turn, text)):
         return listed
-    if now.question.name in ABOUT_WHAT and (other := another(turn, text)):
+    # Where something is understood already, a word that is only like one is asked about before that is given up.
+    doubtful = isinstance(now.question, Confirmation) and not turn.desk.knowledge.recognise(text).named
+    if now.question.name in ABOUT_WHAT and not doubtful and (other := another(turn, text)):
         return turn.forget("wat").keep(other)
     if turn.desk.knowledge.recognise(text).sure or requests(text, turn.desk.knowledge.recognise):
         return Response(turn.talk, (another_view(turn.desk.say("nog-een-aanvraag"), text),))

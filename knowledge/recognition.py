@@ -17,7 +17,7 @@ from knowledge.lexicon import Searchable
 from knowledge.meanings import Ambiguous, Meanings
 from knowledge.resemblance import Alike
 from knowledge.vocabulary import Vocabulary
-from knowledge.weighed import Clue, Weighed
+from knowledge.weighed import NAMES, Clue, Weighed
 
 MOST_SUGGESTIONS = 3
 SURE = 0.6
@@ -53,6 +53,11 @@ class Recognition:
     sure: bool = False
     refused: Refusal | None = None
     clues: tuple[Clue, ...] = ()
+
+    @property
+    def named(self) -> bool:
+        """Whether a word of our own is in it, and not only one of the CPV list or one that looks alike."""
+        return any(clue.how in NAMES for clue in self.clues)
 
 
 class Recogniser:

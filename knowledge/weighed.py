@@ -30,7 +30,7 @@ class How(Enum):
     BESIDE = "maakt er iets anders van"
 
 
-_NAMES = (
+NAMES = (
     How.LISTED,
     How.PART,
     How.MISSPELT,
@@ -71,7 +71,7 @@ class Weighed:
     ) -> None:
         """Count what a word of the text speaks for, `factor` times as heavily as usual, and more when it comes first."""
         first = 1.0
-        if how in _NAMES:
+        if how in NAMES:
             first = 1.0 if self.named else _FIRST
             self.named = True
         for entry in found:

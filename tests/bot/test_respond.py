@@ -110,6 +110,19 @@ def test_record(desk: Desk) -> None:
     assert (again_sent.record.outcome, again_sent.record.id) == ("koop-met-mvoi", "record")
 
 
+def test_word_that_looks_alike(desk: Desk) -> None:
+    """At "klopt dat?" a clear other thing takes the place of what was understood; a word that only looks like one does not."""
+    talk = talk_of(desk, "8 bureaustoelen")
+    clear = respond(desk, Message("m", "20 laptops"), talk)
+    doubtful = respond(desk, Message("m", "opknapen"), talk)
+
+    assert clear.talk is not None
+    assert doubtful.talk is not None
+    assert clear.talk.answers["wat"] != talk.answers["wat"]
+    assert doubtful.talk.answers == talk.answers
+    assert "Dat lijkt een nieuwe aanvraag." in said(doubtful)
+
+
 def test_put_off(desk: Desk) -> None:
     """Who buys nothing says in the same tap that it is only put off, or types it."""
     talk = talk_of(desk, "20 laptops", "ja", "niet nodig")
