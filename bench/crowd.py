@@ -1,8 +1,9 @@
 """A thousand people who talk at once in Teams, an answer every five seconds each, with a connector 100 ms away.
 
 Moi walks through whole talks, checks every token and keeps every turn; the stock CloudAdapter beside it only echoes, and
-checks and keeps nothing. Both get the same load, which does not slow down for whoever cannot keep up. It is about the bot
-and not about Teams, which takes 50 requests a second for a whole municipality: the connector here takes everything.
+checks and keeps nothing. Both get the same load, which does not slow down for whoever cannot keep up. Moi runs in as many
+processes as there are processors, the stock adapter knows one. It is about the bot and not about Teams, which takes 50
+requests a second for a whole municipality: the connector here takes everything.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import aiohttp
+
 from bench.bot_service import login
 from bench.crowd_load import Crowd, Line, Load
 from bench.databases import KINDS
 from bench.rows import Goal, Row
-from bench.servers import free_port, peer, running
+from bench.servers import PATIENCE, free_port, peer, running
 from tests.fakes.identity import FakeIdentity
 
 Database = Callable[[], AbstractContextManager[str]]
@@ -31,6 +34,8 @@ STOCK = "stock CloudAdapter echo"
 PEOPLE = 1000
 SECONDS = 40.0
 PROBE_SECONDS = 15.0
+PROCESSES = os.cpu_count() or 1
+LOOK_EVERY = 0.1  # Seconds, until all processes are there.
 PROBES = 4  # Halvings: the most people are known to sixty or so.
 TALK = (
     Line("onderhoud van het groen, 150.000 euro", ("Klopt dat?",)),
@@ -129,6 +134,7 @@ async def _talked(url: str, people: int, seconds: float) -> Found:
                 "MOI_DATA_DIR": folder,
                 "MOI_DATABASE_URL": url,
                 "MOI_LOG_LEVEL": "INFO",
+                "MOI_PROCESSES": str(PROCESSES),
             }
             connector = free_port()
             token = identity.sign(f"http://127.0.0.1:{connector}/")
@@ -152,6 +158,8 @@ async def _found(
         process = await asyncio.to_thread(
             stack.enter_context, running(command, port, {**settings, "MOI_PORT": str(port)})
         )
+        if "MOI_PROCESSES" in settings:
+            await _all_there(port)
         load.call(port)
         await load.walk_in()
         used = _cpu(process.pid)
@@ -159,6 +167,17 @@ async def _found(
         used = _cpu(process.pid) - used
         await load.close()
     return Found(crowd, used)
+
+
+async def _all_there(port: int) -> None:
+    """Wait until all processes of Moi answer; connections that were there earlier would stay with the first of them."""
+    there = f"moi_processes {PROCESSES:.1f}"
+    async with aiohttp.ClientSession() as web, asyncio.timeout(PATIENCE):
+        while True:
+            async with web.get(f"http://127.0.0.1:{port}/metrics") as answer:
+                if there in (await answer.text()).splitlines():
+                    return
+            await asyncio.sleep(LOOK_EVERY)
 
 
 def _most_people(talked: Callable[[int, float], Found]) -> int:

@@ -174,13 +174,25 @@ def _carry_out(
 
 
 def _serve(settings: Settings, _said: argparse.Namespace) -> int:
-    from bot.server import AddressTaken, run
+    from functools import partial
 
+    from bot.logs import set_up_logs
+    from bot.processes import AddressTaken, Doors, Seat, open_doors, side_by_side
+
+    def answer(doors: Doors, seat: Seat) -> int:
+        # What only who answers needs is loaded there, and not in the process that watches.
+        from bot.server import run
+
+        run(settings, doors, seat)
+        return FINE
+
+    readable = settings.development and sys.stderr.isatty()
+    set_up_logs(settings.log_level, readable=readable, secrets=settings.secrets())
     try:
-        run(settings)
+        with open_doors(settings) as doors:
+            return side_by_side(settings.processes, partial(answer, doors))
     except AddressTaken as taken:
         return _refuse([str(taken)])
-    return FINE
 
 
 def _chat(settings: Settings, _said: argparse.Namespace) -> int:

@@ -63,7 +63,11 @@ class Database:
             self._writing = create_engine(self.url, pool_size=THREADS, max_overflow=0)
             # Each statement sees its own moment there anyway; without a transaction it is one trip instead of three.
             self._reading = self._writing.execution_options(isolation_level="AUTOCOMMIT")
-        self._together = Together(self._writing, _again_when_stale) if self.is_sqlite else None
+        self._together = (
+            Together(self._writing, _again_when_stale, Path(f"{self.url.database}.writer"))
+            if self.is_sqlite
+            else None
+        )
         self._writers = ThreadPoolExecutor(THREADS, "moi-write")
         self._readers = ThreadPoolExecutor(THREADS // 2, "moi-read")
 

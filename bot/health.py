@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from bot.logs import pseudonym
 from bot.people import Person
+from bot.processes import COUNTED
 from bot.talk_state import Answer, Message, Place
 from bot.version import VERSION
 from cards.view import View
@@ -63,13 +69,19 @@ class Metrics:
             buckets=SECONDS,
             registry=self.registry,
         )
-        self.running = Gauge("moi_turns_running", "Messages being answered now.", registry=self.registry)
-        self.posts = Gauge(
-            "moi_posts", "Summaries for the channel by state.", ["state"], registry=self.registry
+        self.running = Gauge(
+            "moi_turns_running",
+            "Messages being answered now.",
+            registry=self.registry,
+            multiprocess_mode="livesum",
         )
-        self.knowledge = Gauge(
-            "moi_knowledge", "The knowledge in use (always 1).", ["version"], registry=self.registry
+        self.processes = Gauge(
+            "moi_processes",
+            "Processes that answer side by side.",
+            registry=self.registry,
+            multiprocess_mode="livesum",
         )
+        self.processes.set(1)
         self.reload_failures = Counter(
             "moi_reload_failures", "Edits of the knowledge that could not be used.", registry=self.registry
         )
@@ -95,12 +107,32 @@ class Metrics:
 
     def page(self, posts: Mapping[str, int], version: str) -> bytes:
         """Take in what is only known when asked, and write all numbers."""
-        self.posts.clear()
+        waiting = GaugeMetricFamily("moi_posts", "Summaries for the channel by state.", labels=["state"])
         for state, number in posts.items():
-            self.posts.labels(state).set(number)
-        self.knowledge.clear()
-        self.knowledge.labels(version).set(1)
-        return generate_latest(self.registry)
+            waiting.add_metric([state], number)
+        used = GaugeMetricFamily("moi_knowledge", "The knowledge in use (always 1).", labels=["version"])
+        used.add_metric([version], 1)
+        asked = CollectorRegistry()
+        asked.register(_Found((waiting, used)))
+        return generate_latest(self._counted()) + generate_latest(asked)
+
+    def _counted(self) -> CollectorRegistry:
+        """What this process counted, or all of them together when there are several (`bot/processes.py`)."""
+        if COUNTED not in os.environ:
+            return self.registry
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return together
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # A registry knows it by itself.
+class _Found(Collector):
+    """Numbers that were looked up a moment ago."""
+
+    families: Sequence[Metric]
+
+    def collect(self) -> Sequence[Metric]:
+        return self.families
 
 
 class MeasuredTurns:

@@ -24,7 +24,14 @@ from bot.my_data import forget_me
 from bot.people import Person
 from bot.sign_ins import SignIns
 from bot.talk_state import Answer, Place, Response, Talk
-from bot.web_log import KeptConversation, append, keep_conversation, read_activities, read_conversation
+from bot.web_log import (
+    KeptConversation,
+    append,
+    keep_conversation,
+    last_numbers,
+    read_activities,
+    read_conversation,
+)
 from cards.view import View
 from dialogs.existing import WhatThereIs
 from knowledge.edition import Edition
@@ -194,9 +201,9 @@ class Records:
             if now > revision:
                 return now, found
             try:
-                await asyncio.wait_for(changed.wait(), None if self.database.is_sqlite else POLL_SECONDS)
+                await asyncio.wait_for(changed.wait(), POLL_SECONDS)
             except TimeoutError:
-                continue  # Another instance may have changed the channel.
+                continue  # Another process may have changed the channel.
 
     def channel_changed(self) -> None:
         """Wake whoever waits for posts; may be called from any thread."""
@@ -225,6 +232,10 @@ class Records:
     async def activities(self, conversation: str, after: int = 0) -> list[tuple[int, dict[str, Any]]]:
         """What was said in a web conversation after a number, in order, each with its number."""
         return await self.read(lambda connection: read_activities(connection, conversation, after))
+
+    async def last_said(self, conversations: Sequence[str]) -> Mapping[str, int]:
+        """The number of what was said last in each of these web conversations."""
+        return await self.read(lambda connection: last_numbers(connection, conversations))
 
     async def add_activity(self, conversation: str, activity: Mapping[str, Any]) -> int:
         """Add one activity outside a turn; gives its number. Raises `LookupError` for an unknown conversation."""

@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         repr=False,
         default_factory=lambda said: f"sqlite:///{Path(said['data_dir']).absolute()}/moi.sqlite",
-        description="SQLite file by default; a `postgresql://` address for several instances.",
+        description="SQLite file by default; a `postgresql://` address for several machines.",
     )
     app_id: str = Field(
         default="", description="Application id of the bot in Microsoft Entra; empty: no Teams."
@@ -220,6 +220,12 @@ class Settings(BaseSettings):
         ge=0,
         le=9,
         description="How many proxies of ours stand before Moi, each of which adds to `X-Forwarded-For`.",
+    )
+    processes: int = Field(
+        default=1,
+        ge=1,
+        le=16,
+        description="Processes that answer side by side on this machine; one per processor when hundreds talk at once.",
     )
     inside_port: int | None = Field(
         default=None,

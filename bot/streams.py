@@ -8,14 +8,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from aiohttp import WSCloseCode, web
 
 if TYPE_CHECKING:
     from bot.records import Records
 
 HEARTBEAT = 20.0  # Seconds; proxies cut a connection that is silent for a minute.
-LOOK_EVERY = 1.0  # Seconds between looks when another instance may have answered.
+LOOK_EVERY = 0.25  # Seconds between looks whether another process said something; one look for all pages.
 LARGEST_FROM_PAGE = 4 * 1024  # A page says nothing here.
+
+log = structlog.stdlib.get_logger("moi")
 
 Unkept = Mapping[str, Any]
 
@@ -25,7 +28,7 @@ class Streams:
 
     def __init__(self, records: Records) -> None:
         self._records = records
-        self._alone = records.database.is_sqlite
+        self._looking: asyncio.Task[None] | None = None
         self._queues: defaultdict[str, set[asyncio.Queue[Unkept | None]]] = defaultdict(set)
         self._open: set[web.WebSocketResponse] = set()
 
@@ -46,6 +49,8 @@ class Streams:
         queue: asyncio.Queue[Unkept | None] = asyncio.Queue()
         self._queues[conversation].add(queue)
         self._open.add(page)
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
         writing = asyncio.create_task(self._write(page, queue, conversation, after))
         # When writing fails the page is of no more use; closing it ends the loop below.
         writing.add_done_callback(lambda _done: asyncio.ensure_future(page.close()))
@@ -66,6 +71,25 @@ class Streams:
         """Say goodbye to every page; they come back by themselves when Moi is there again."""
         for page in tuple(self._open):
             await page.close(code=WSCloseCode.GOING_AWAY)
+        if self._looking:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+
+    async def _look(self) -> None:
+        """As long as pages are open, wake those in whose conversation another process said something."""
+        known: Mapping[str, int] = {}
+        while self._queues:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                last = await self._records.last_said(list(self._queues))
+            except Exception:
+                # The next look may well go better, for instance when the database is back.
+                log.exception("streams")
+                continue
+            for conversation, number in last.items():
+                if number != known.get(conversation):
+                    self.wake(conversation)
+            known = last
 
     async def _write(
         self, page: web.WebSocketResponse, queue: asyncio.Queue[Unkept | None], conversation: str, after: int
@@ -81,10 +105,7 @@ class Streams:
 
     async def _news(self, queue: asyncio.Queue[Unkept | None]) -> list[Unkept]:
         """Wait until there is a reason to look; what came meanwhile is one reason."""
-        try:
-            news = [await asyncio.wait_for(queue.get(), None if self._alone else LOOK_EVERY)]
-        except TimeoutError:
-            return []
+        news = [await queue.get()]
         while not queue.empty():
             news.append(queue.get_nowait())
         return [activity for activity in news if activity is not None]

@@ -2,13 +2,18 @@
 
 Safe on disk means waiting for the disk once per transaction, four to sixteen milliseconds when others use it too. Two
 hundred turns a second that each wait for that keep nobody's pace; PostgreSQL shares the wait in the same way by itself.
+Processes that write in the same file take turns by a lock: SQLite itself has them look again after longer and longer pauses.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -24,9 +29,11 @@ MOST = 50
 class Together:
     """Does work in order in one thread; nobody hears that it is done before it is safe on disk."""
 
-    def __init__(self, engine: Engine, alone: Callable[[Engine, Work[Any]], Any]) -> None:
-        """`alone` does one piece of work in a transaction of its own, and again when that makes sense."""
+    def __init__(self, engine: Engine, alone: Callable[[Engine, Work[Any]], Any], lock: Path) -> None:
+        """`alone` does one piece of work in a transaction of its own, and again when that makes sense; `lock` is a file."""
         self._engine = engine
+        self._lock = lock
+        self._file: int | None = None
         self._alone = alone
         self._waiting: deque[Waiting] = deque()
         self._thread = ThreadPoolExecutor(1, "moi-write")
@@ -41,8 +48,26 @@ class Together:
     def shutdown(self) -> None:
         """Finish what was asked for."""
         self._thread.shutdown()
+        if self._file is not None:
+            os.close(self._file)
+
+    @contextmanager
+    def _our_turn(self) -> Iterator[None]:
+        """Wait until no other process writes, first come first served."""
+        if self._file is None:
+            self._file = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def _do_waiting(self) -> None:
+        if self._waiting:
+            with self._our_turn():
+                self._do_taken()
+
+    def _do_taken(self) -> None:
         taken = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
         asked = [(work, done) for work, done in taken if done.set_running_or_notify_cancel()]
         if len(asked) > 1 and self._all_at_once(asked):

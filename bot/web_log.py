@@ -86,6 +86,11 @@ def read_activities(
     return [(row.seq, row.activity) for row in rows]
 
 
+def last_numbers(connection: Connection, wanted: Sequence[str]) -> dict[str, int]:
+    """The number of the last activity of each of these conversations."""
+    return {row.id: row.last_seq for row in connection.execute(LAST, {"wanted": list(wanted)})}
+
+
 ONE = select(conversations).where(conversations.c.id == bindparam("conversation"))
 CHANGE = update(conversations).where(conversations.c.id == bindparam("conversation"))
 NUMBER = (
@@ -93,6 +98,9 @@ NUMBER = (
     .where(conversations.c.id == bindparam("conversation"))
     .values(last_seq=conversations.c.last_seq + bindparam("how_many"), used=bindparam("now"))
     .returning(conversations.c.last_seq)
+)
+LAST = select(conversations.c.id, conversations.c.last_seq).where(
+    conversations.c.id.in_(bindparam("wanted", expanding=True))
 )
 KEEP = insert(activities)
 AFTER = (

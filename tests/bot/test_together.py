@@ -30,7 +30,7 @@ class Disk:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.together = Together(database._writing, alone)
+        self.together = Together(database._writing, alone, Path(f"{database.url.database}.writer"))
         self.write = self.together.submit
         self.commits = 0
         event.listen(database._writing, "commit", self._count)

@@ -165,8 +165,6 @@ async def test_ten_at_once(start: Start) -> None:
     assert kept["answers"] == {f"q{n}": 1 for n in range(10)}
 
 
-@pytest.mark.postgres
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_two_instances(start: Start, teams: FakeConnector) -> None:
     """Two instances on one database: what one was delivering when it died is delivered by the other, once."""
     talk = uuid.uuid4().hex
@@ -182,8 +180,6 @@ async def test_two_instances(start: Start, teams: FakeConnector) -> None:
     assert len(cards(teams)) == 1
 
 
-@pytest.mark.postgres
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_ten_at_two(start: Start) -> None:
     """Ten messages in one talk at the same moment, at two instances: all count, once."""
     talk = uuid.uuid4().hex

@@ -16,8 +16,6 @@ pytestmark = pytest.mark.fault
 IN_FLIGHT = 0.01  # Seconds; a message takes about that.
 
 
-@pytest.mark.postgres
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_two_instances(start: Start) -> None:
     """Of two instances on one database one is killed: its talks go on at the other, and each summary comes once."""
     secret = {"MOI_SECRET": secrets.token_urlsafe(48)}
