@@ -11,11 +11,12 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
+from sqlalchemy import URL, Engine, create_engine, event, insert, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot import (  # so that their tables are made with the others
@@ -23,7 +24,7 @@ from bot import (  # so that their tables are made with the others
     tender_tables,  # noqa: F401
 )
 from bot.tables import VERSION, channel, metadata, migrated
-from bot.together import Together
+from bot.together import Look, Piece, Together, Work, keep
 
 T = TypeVar("T")
 
@@ -63,23 +64,31 @@ class Database:
             self._writing = create_engine(self.url, pool_size=THREADS, max_overflow=0)
             # Each statement sees its own moment there anyway; without a transaction it is one trip instead of three.
             self._reading = self._writing.execution_options(isolation_level="AUTOCOMMIT")
+        lock = Path(f"{self.url.database}.writer")
         self._together = (
-            Together(self._writing, _again_when_stale, Path(f"{self.url.database}.writer"))
-            if self.is_sqlite
-            else None
+            Together(self._reading, self._writing, _again_when_stale, lock) if self.is_sqlite else None
         )
         self._writers = ThreadPoolExecutor(THREADS, "moi-write")
         self._readers = ThreadPoolExecutor(THREADS // 2, "moi-read")
 
-    def write(self, work: Callable[[Connection], T]) -> Future[T]:
+    def write(self, work: Work[T]) -> Future[T]:
         """Do all of `work` or nothing. It may run again, so it must change nothing but the database."""
-        if self._together:
-            return self._together.submit(work)
-        return self._writers.submit(_again_when_stale, self._writing, work)
+        return self._submit(Piece(work=work))
 
-    def read(self, work: Callable[[Connection], T]) -> Future[T]:
+    def look_and_write(self, look: Look[T]) -> Future[T]:
+        """The same for work that `look` gives. What it saw may have changed by then, so the work must make sure, or raise `StaleError`."""
+        return self._submit(Piece(look=look))
+
+    def read(self, work: Work[T]) -> Future[T]:
         """Look something up: on SQLite in one view, on PostgreSQL each statement as things are by then."""
-        return self._readers.submit(_again_when_stale, self._reading, work)
+        return self._readers.submit(_again_when_stale, partial(_view, self._reading, work))
+
+    def _submit(self, piece: Piece) -> Future[Any]:
+        if self._together:
+            self._together.submit(piece)
+            return piece.done
+        once = partial(keep, [piece], self._reading, self._writing)
+        return self._writers.submit(lambda: _again_when_stale(once)[0])
 
     def migrate(self) -> None:
         """Bring the tables up to date; when two instances start at once, one waits for the other."""
@@ -106,11 +115,15 @@ class Database:
         self._reading.dispose()
 
 
-def _again_when_stale(engine: Engine, work: Callable[[Connection], T]) -> T:
+def _view(engine: Engine, work: Work[T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
+
+
+def _again_when_stale(once: Callable[[], T]) -> T:
     for attempt in range(MOST_TRIES):
         try:
-            with engine.begin() as connection:
-                return work(connection)
+            return once()
         except (StaleError, IntegrityError) as error:
             reason: Exception = error
         except DBAPIError as error:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -71,14 +72,20 @@ class KeptTurn:
     settle: Settle | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
-    def run(self, connection: Connection) -> Done:
-        """Keep the whole turn; raises `StaleError` when another turn of this talk came in between."""
+    def look(self, connection: Connection) -> Callable[[Connection], Done]:
+        """Work the turn out from what is there now; gives what keeps it."""
         seen_before, talk = self._read(connection)
         if seen_before:
-            return Done(Answer(tuple(self.again(talk)), repeated=True))
-        response = self.work(talk)
-        if response.look is not None:
-            return Done(Answer(()), look=response.look)
+            done = Done(Answer(tuple(self.again(talk)), repeated=True))
+        else:
+            response = self.work(talk)
+            if response.look is None:
+                return partial(self._keep, talk, response)
+            done = Done(Answer(()), look=response.look)
+        return lambda _connection: done
+
+    def _keep(self, talk: Talk | None, response: Response, connection: Connection) -> Done:
+        """Keep the whole turn; raises `StaleError` when another turn of this talk came in between."""
         key = {"channel": self.place.channel, "delivery": self.delivery, "at": self.now}
         connection.execute(KEEP_DELIVERY, key)
         if self.seen:
@@ -112,7 +119,7 @@ class KeptTurn:
         if self.log:
             append(connection, self.place.conversation, self.log(response.views))
         if response.talk == talk and not response.record and self._read(connection)[1] != talk:
-            # Writing the log waited for another turn of this talk, and nothing else was there to meet it.
+            # Another turn of this talk came in between, and nothing else was there to meet it.
             raise StaleError(self.place.conversation)
         return Done(Answer(tuple(response.views)), tuple(due), sends, forgotten=response.forget)
 

@@ -96,10 +96,10 @@ class Records:
         today = datetime.now(UTC).date()
         new_today = today if self._seen.get(person.id) != today else None
         turn = KeptTurn(person, place, delivery, work, again, log, talk_id, self.targets, new_today, settle)
-        done = await self.write(turn.run)
+        done = await asyncio.wrap_future(self.database.look_and_write(turn.look))
         if done.look is not None and look is not None:
             await look(done.look)
-            done = await self.write(turn.run)
+            done = await asyncio.wrap_future(self.database.look_and_write(turn.look))
         if new_today and not done.answer.repeated:
             if len(self._seen) >= SEEN_AT_MOST:
                 self._seen.clear()

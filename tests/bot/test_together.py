@@ -7,22 +7,23 @@ from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import Database
-from bot.together import Together
+from bot.together import Piece, Together
+
+T = TypeVar("T")
 
 PATIENCE = 20  # Seconds after which what never comes is called missing.
 
 
-def alone(engine: Engine, work: Callable[[Connection], Any]) -> Any:
+def alone(once: Callable[[], Any]) -> Any:
     """One piece of work, tried once."""
-    with engine.begin() as connection:
-        return work(connection)
+    return once()
 
 
 class Disk:
@@ -30,13 +31,18 @@ class Disk:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.together = Together(database._writing, alone, Path(f"{database.url.database}.writer"))
-        self.write = self.together.submit
+        lock = Path(f"{database.url.database}.writer")
+        self.together = Together(database._reading, database._writing, alone, lock)
         self.commits = 0
         event.listen(database._writing, "commit", self._count)
 
     def _count(self, _connection: Connection) -> None:
         self.commits += 1
+
+    def write(self, work: Callable[[Connection], T]) -> Future[T]:
+        piece = Piece(work=work)
+        self.together.submit(piece)
+        return piece.done
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -155,3 +161,14 @@ def test_many(disk: Disk) -> None:
         done.result(PATIENCE)
 
     assert order == list(range(120))
+
+
+def test_look_first(disk: Disk) -> None:
+    """What has to be found out is found out while others may still write, for all at once."""
+    pieces = [Piece(look=lambda _connection, word=word: keep(word)) for word in "ab"]  # type: ignore[misc]  # a default
+    with disk.busy():
+        for piece in pieces:
+            disk.together.submit(piece)
+
+    assert [piece.done.result(PATIENCE) for piece in pieces] == ["a", "b"]
+    assert disk.commits == 2
