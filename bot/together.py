@@ -7,18 +7,20 @@ Processes that write in the same file take turns by a lock: SQLite itself has th
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+
+with suppress(ImportError):  # Windows has none of it; there one process writes.
+    import fcntl
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -68,7 +70,7 @@ class Together:
         self._reading = reading
         self._writing = writing
         self._alone = alone
-        self._lock = lock
+        self._lock = lock if "fcntl" in globals() else None
         self._file: int | None = None
         self._waiting: deque[Piece] = deque()
         self._thread = ThreadPoolExecutor(1, "moi-write")
@@ -113,6 +115,9 @@ class Together:
     @contextmanager
     def _our_turn(self) -> Iterator[None]:
         """Wait until no other process writes, first come first served."""
+        if self._lock is None:
+            yield
+            return
         if self._file is None:
             self._file = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX)
