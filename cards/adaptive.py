@@ -14,9 +14,11 @@ from typing import Any
 from cards.elements import Channel, Element, button, element, own
 from cards.marks import legible, shortened, without_markdown
 from cards.view import Block, Copyable, Lines, Text, Typed, View
+from cards.written import as_json
 
 CARD = "application/vnd.microsoft.card.adaptive"
 LARGEST = 28_000  # bytes of JSON; Teams refuses a card of 28 KB through Workflows.
+WRITTEN_OUT = 3  # Written out, no legible character takes more than three times its bytes.
 CUT = Text("De rest past niet op deze kaart.", "small")
 
 
@@ -24,14 +26,14 @@ def card(view: View, channel: Channel) -> Element:
     """The card for a view. Typed words that make it too large are cut, with "…"; raises ValueError on an unsafe link."""
     made = _whole(view, channel)
     smaller = _smaller(view)
-    while _size(made) > LARGEST:
+    while not _is_small(made):
         made = _whole(next(smaller), channel)
     return made
 
 
 def fits(view: View) -> bool:
     """Whether all of it goes on one card in Teams, with nothing cut; raises ValueError on an unsafe link."""
-    return _size(_whole(view, "teams")) <= LARGEST
+    return _is_small(_whole(view, "teams"))
 
 
 def attached(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,9 +62,9 @@ def _whole(view: View, channel: Channel) -> Element:
     return made
 
 
-def _size(card: Element) -> int:
-    """Bytes of the card at most, whoever writes it: what is no ASCII counts as written out."""
-    return len(json.dumps(card))
+def _is_small(card: Element) -> bool:
+    """Whether Teams takes it, whoever writes it: what is no ASCII counts as written out."""
+    return len(as_json(card)) * WRITTEN_OUT <= LARGEST or len(json.dumps(card)) <= LARGEST
 
 
 def _fallback(view: View) -> str:
