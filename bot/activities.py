@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from bot.people import Person
 from bot.talk_state import Change
-from cards.adaptive import KEY_IN_TEAMS, LABEL_IN_TEAMS
+from cards.elements import KEY_IN_TEAMS, LABEL_IN_TEAMS
 
 LARGEST = 256 * 1024  # bytes
 TEAM_ENDED = frozenset({"teamDeleted", "teamHardDeleted", "teamArchived"})

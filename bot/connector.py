@@ -34,6 +34,7 @@ from bot.connector_errors import (
     Uncertain,
 )
 from bot.connector_pace import Pace
+from cards.written import as_json
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -151,7 +152,7 @@ class Connector:
         answer: bool = False,
         once: bool = False,
     ) -> dict[str, Any]:
-        payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        payload = None if body is None else as_json(body)
         ends = self._clock() + self._patience
         for tried in range(1, TRIES + 1):
             try:

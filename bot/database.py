@@ -25,6 +25,7 @@ from bot import (  # so that their tables are made with the others
 )
 from bot.tables import VERSION, channel, metadata, migrated
 from bot.together import Look, Piece, Together, Work, keep
+from cards.written import as_json
 
 T = TypeVar("T")
 
@@ -61,7 +62,7 @@ class Database:
         if self.is_sqlite:
             self._writing, self._reading = _sqlite(self.url, "BEGIN IMMEDIATE"), _sqlite(self.url, "BEGIN")
         else:
-            self._writing = create_engine(self.url, pool_size=THREADS, max_overflow=0)
+            self._writing = create_engine(self.url, json_serializer=_json, pool_size=THREADS, max_overflow=0)
             # Each statement sees its own moment there anyway; without a transaction it is one trip instead of three.
             self._reading = self._writing.execution_options(isolation_level="AUTOCOMMIT")
         lock = Path(f"{self.url.database}.writer")
@@ -140,8 +141,14 @@ def _lost_a_race(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
 
 
+def _json(value: object) -> str:
+    return as_json(value).decode()
+
+
 def _sqlite(url: URL, begin: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    engine = create_engine(
+        url, json_serializer=_json, connect_args={"timeout": 30, "check_same_thread": False}
+    )
 
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # The driver would start transactions too late.

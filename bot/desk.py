@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 from bot.people import Person
 from bot.talk_state import Kept, Talk
 from cards.record import Shown
+from cards.written import as_json
 from dialogs.again import Earlier
 from dialogs.engine import Asking, Finished, rename, replay
 from dialogs.listed import DIALOG as LIST
@@ -53,7 +53,7 @@ class Desk:
     def run(self, talk: Talk) -> Asking | Finished[Any]:
         """Replay a talk to where it is now; a purchase ends in its advice, a list in what becomes of its lines."""
         answers = rename(talk.answers, RENAMED)
-        place = (talk.dialog, self._day(talk), json.dumps(answers, sort_keys=True))
+        place = (talk.dialog, self._day(talk), as_json(answers, in_order=True))
         return _replayed(self.knowledge, Ahead(place, self.dialog(talk), answers))
 
     def dialog(self, talk: Talk) -> Any:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
+import json
 import logging
 import sys
 from collections.abc import Iterable, MutableMapping
-from typing import Any
+from functools import partial
+from typing import Any, TextIO
 
 import structlog
 
 from bot.redaction import Redaction, of_others, without_message
 
 PERSONAL = frozenset({"text", "name", "person_name", "email", "answers", "token", "cookie", "tap"})
+JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def set_up_logs(level: str, *, readable: bool, secrets: Iterable[str] = ()) -> None:
@@ -25,32 +29,30 @@ def set_up_logs(level: str, *, readable: bool, secrets: Iterable[str] = ()) -> N
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
         without_personal_data,
     ]
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.processors.StackInfoRenderer(),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
+    time = structlog.processors.TimeStamper(fmt="iso", utc=True)
     last: list[structlog.typing.Processor] = (
         [
+            time,
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            )
+            ),
         ]
         if readable
         else [
             structlog.processors.ExceptionRenderer(without_message),
             Redaction(secrets),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            time,
+            _as_json,
         ]
+    )
+    structlog.configure(
+        processors=[*shared, structlog.processors.StackInfoRenderer(), *last],
+        logger_factory=partial(Ours, sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        # A logger that is kept would go on with the secrets and the place of an earlier call.
+        cache_logger_on_first_use=False,
     )
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(
@@ -67,6 +69,26 @@ def set_up_logs(level: str, *, readable: bool, secrets: Iterable[str] = ()) -> N
     # Their addresses hold tokens and conversation ids, and at INFO they are chatty.
     for name in ("aiohttp.access", "alembic", "sqlalchemy.engine", "asyncio", "dbos"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+class Ours:
+    """Writes lines of ours where those of libraries go too, without the long way through `logging`."""
+
+    def __init__(self, place: TextIO, name: str = "moi") -> None:
+        self.name = name
+        self._place = place
+
+    def msg(self, line: str) -> None:
+        """Write the line; that it cannot be written, as to a closed terminal, is no reason to stop anything."""
+        with contextlib.suppress(OSError, ValueError):
+            self._place.write(f"{line}\n")
+            self._place.flush()
+
+    debug = info = warning = error = critical = msg
+
+
+def _as_json(_logger: object, _method: str, fields: MutableMapping[str, Any]) -> str:
+    return JSON.encode(fields)
 
 
 def without_personal_data(

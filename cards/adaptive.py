@@ -1,7 +1,7 @@
 """A view -> an Adaptive Card 1.5, for Teams and for the web.
 
-The templates are Jinja2 in which every expression becomes a JSON value: autoescape is on and `finalize` encodes, so a
-text cannot break out of its string. A card stays under the size that Teams takes.
+A card is made of values and written as JSON when it is sent, so a text cannot break out of its string
+(`cards/elements.py`). It stays under the size that Teams takes.
 """
 
 from __future__ import annotations
@@ -9,40 +9,31 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from cards.marks import legible, literal, runs, shortened, without_markdown
-from cards.view import Action, Block, Bullets, Copyable, Input, Line, Lines, Text, Typed, View
+from cards.elements import Channel, Element, button, element, own
+from cards.marks import legible, shortened, without_markdown
+from cards.view import Block, Copyable, Lines, Text, Typed, View
+from cards.written import as_json
 
 CARD = "application/vnd.microsoft.card.adaptive"
 LARGEST = 28_000  # bytes of JSON; Teams refuses a card of 28 KB through Workflows.
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-# The card library of Teams uses the name "key" itself: a button whose data has it may do nothing.
-KEY_IN_TEAMS = "question"
-LABEL_IN_TEAMS = "label"
-KEPT = 1000  # Blocks that are kept as they were made.
+WRITTEN_OUT = 3  # Written out, no legible character takes more than three times its bytes.
 CUT = Text("De rest past niet op deze kaart.", "small")
 
 
-def card(view: View, channel: Literal["teams", "web"]) -> dict[str, Any]:
+def card(view: View, channel: Channel) -> Element:
     """The card for a view. Typed words that make it too large are cut, with "…"; raises ValueError on an unsafe link."""
-    rendered = _render(view, channel)
+    made = _whole(view, channel)
     smaller = _smaller(view)
-    while len(rendered) > LARGEST:
-        rendered = _render(next(smaller), channel)
-    card: dict[str, Any] = json.loads(rendered)
-    return card
+    while not _is_small(made):
+        made = _whole(next(smaller), channel)
+    return made
 
 
 def fits(view: View) -> bool:
     """Whether all of it goes on one card in Teams, with nothing cut; raises ValueError on an unsafe link."""
-    return len(_render(view, "teams")) <= LARGEST
+    return _is_small(_whole(view, "teams"))
 
 
 def attached(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,14 +46,25 @@ def message(content: Mapping[str, Any], summary: str) -> dict[str, Any]:
     return {"type": "message", "summary": summary, "attachments": [attached(content)]}
 
 
-def _render(view: View, channel: str) -> str:
-    return _CARD.render(
-        view=view,
-        channel=channel,
-        talk=view.extra.get("talk", ""),
-        remaining=view.extra.get("remaining", ""),
-        fallback=_fallback(view),
-    )
+def _whole(view: View, channel: Channel) -> Element:
+    talk, remaining = view.extra.get("talk", ""), view.extra.get("remaining", "")
+    made: Element = {"type": "AdaptiveCard", "version": "1.5", "lang": "nl"}
+    if channel == "teams":
+        made["msteams"] = {"width": "Full"}
+    if view.summary:
+        made["speak"] = legible(view.summary)
+    made["fallbackText"] = _fallback(view)
+    made["body"] = [element(block, channel, talk) for block in view.blocks]
+    if channel == "teams" and remaining:
+        made["body"].append(own(remaining, size="small", subtle=True))
+    if view.actions:
+        made["actions"] = [button(action, channel) for action in view.actions]
+    return made
+
+
+def _is_small(card: Element) -> bool:
+    """Whether Teams takes it, whoever writes it: what is no ASCII counts as written out."""
+    return len(as_json(card)) * WRITTEN_OUT <= LARGEST or len(json.dumps(card)) <= LARGEST
 
 
 def _fallback(view: View) -> str:
@@ -103,82 +105,3 @@ def _cut_either(words: str | Typed, most: int) -> str | Typed:
 
 def _cut_typed(words: Typed, most: int) -> Typed:
     return replace(words, text=shortened(words.text, most))
-
-
-def _json(value: object) -> Markup:
-    """What an expression in a template becomes; macros have been here already."""
-    if isinstance(value, Markup):
-        return value
-    if isinstance(value, str):
-        value = legible(value)
-    elif isinstance(value, Mapping):
-        value = dict(value)
-    return Markup(json.dumps(value))  # noqa: S704  (JSON is the output format, there is no HTML here)
-
-
-def _block(block: Block, channel: str, talk: str) -> Markup:
-    """One block of a card; our own words are the same for everybody, and are made once."""
-    ours = isinstance(block, Text | Bullets) or (isinstance(block, Input) and not block.value)
-    return _same_for_all(block, channel) if ours else _made(block, channel, talk)
-
-
-@lru_cache(maxsize=KEPT)
-def _same_for_all(block: Block, channel: str) -> Markup:
-    return _made(block, channel, "")
-
-
-def _made(block: Block, channel: str, talk: str) -> Markup:
-    made: Markup = _BLOCKS.any(block, channel, talk)  # type: ignore[attr-defined]  # a macro
-    return made
-
-
-def _kind(thing: object) -> str:
-    return type(thing).__name__
-
-
-def _change(line: Line, talk: str) -> Action:
-    return Action("Wijzig", {"do": "change", "talk": talk, "key": line.change}, fields=False)
-
-
-def _for_channel(data: Mapping[str, Any], channel: str, label: str) -> dict[str, Any]:
-    if channel != "teams":
-        return dict(data)
-    # Teams shows no press in the talk, so the answer to it repeats what was on the button.
-    return {KEY_IN_TEAMS if name == "key" else name: data[name] for name in data} | {LABEL_IN_TEAMS: label}
-
-
-def _address(url: str) -> str:
-    """An address that may be opened from a card: https, or http on this machine while developing."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        return url
-    raise ValueError(f"a card may not open {url!r}")
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        finalize=_json,
-    )
-    environment.filters |= {
-        "runs": runs,
-        "literal": literal,
-        "without_markdown": without_markdown,
-        "block": _block,
-        "kind": _kind,
-        "change": _change,
-        "for_channel": _for_channel,
-        "address": _address,
-    }
-    environment.tests["number_text"] = str.isdecimal
-    return environment
-
-
-_TEMPLATES = _environment()
-_CARD = _TEMPLATES.get_template("card.json.j2")
-_BLOCKS = _TEMPLATES.get_template("blocks.json.j2").module

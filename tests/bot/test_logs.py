@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ import pytest
 import structlog
 
 from bot.health import Log, MeasuredTurns, Metrics
-from bot.logs import pseudonym, set_up_logs
+from bot.logs import Ours, pseudonym, set_up_logs
 from bot.people import Person
 from bot.talk_state import Answer, Message, Place
 
@@ -100,3 +101,11 @@ def test_pseudonym() -> None:
     assert pseudonym("aad:1", "geheim") == pseudonym("aad:1", "geheim")
     assert pseudonym("aad:1", "geheim") != pseudonym("aad:1", "ander geheim")
     assert pseudonym("aad:1", "geheim") != pseudonym("aad:2", "geheim")
+
+
+def test_nobody_reads_the_log() -> None:
+    """A line that cannot be written stops nothing."""
+    place = io.StringIO()
+    place.close()
+
+    Ours(place).info("begonnen")

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.logs import set_up_logs
 from bot.people import Person
-from bot.redaction import Redaction, without_shapes
+from bot.redaction import SHAPES, SIGNS, Redaction, without_shapes
 from bot.settings import PROJECT
 from bot.talk_state import Message, Place, Response, Talk
 from knowledge.shelf import Shelf
@@ -170,6 +172,12 @@ async def talk(room: Room) -> None:
 
     assert answer.status == 500
     assert WORDS not in await answer.text()
+
+
+@given(st.sampled_from([shape for shape, _ in SHAPES]).flatmap(st.from_regex))
+def test_signs(text: str) -> None:
+    """Whatever has one of the shapes has one of the signs by which they are looked for."""
+    assert SIGNS.search(text)
 
 
 def test_codes_stay() -> None:
