@@ -192,6 +192,21 @@ def test_kind_of_work_decides(known: Knowledge) -> None:
     assert known.recognise("software voor jeugdhulp").category == "automatisering_telecommunicatie"
 
 
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("stoelen opknapen", ["kantoormeubilair"]),
+        ("need new monitors asap, 10x dell ultrasharp", ["ict-hardware"]),
+        ("leasebak wethouder", ["dienstautos"]),
+        ("opknapen", []),
+        ("wij willen een gronsel kopen", []),
+    ],
+)
+def test_only_what_is_likely(known: Knowledge, text: str, groups: list[str]) -> None:
+    """What words look like is no suggestion beside what they say, and alone only when they look a lot like it."""
+    assert [one.group for one in known.recognise(text).suggestions] == groups
+
+
 def test_suggestions(known: Knowledge) -> None:
     """There are at most three suggestions, all different, the best one first."""
     for kind in ("spreektaal", "aanbesteding"):
