@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.tables import unrecognised
+from bot.knowledge_tables import unrecognised
 from bot.talk_state import Talk
 from dialogs.what import refused
 from knowledge.anonymous import anonymous
