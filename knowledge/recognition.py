@@ -5,6 +5,7 @@ It knows when it does not know: then there are suggestions, or a question back f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ MOST_SUGGESTIONS = 3
 SURE = 0.6
 _MOST_REASONS = 8  # of a long text, enough to see why
 
+_LETTERS = re.compile(r"(?<!')\b[a-z]+\b(?!')")
 _DOUBT = 0.5  # a word that could mean something else after all
 _GUESSED = 1.0  # how heavily a guess must weigh to be asked about
 _UNKNOWN_WORD = 0.3  # how much an unknown word takes away, beside what a known one gives
@@ -73,6 +75,7 @@ class Recogniser:
     ) -> None:
         known = Vocabulary.model_validate(vocabulary)
         products = tuple(groups)
+        self._regional = known.regional
         self._index = WordIndex(products, known, cpv)
         self._purpose = Purpose(known)
         self._meanings = Meanings(
@@ -81,7 +84,7 @@ class Recogniser:
 
     def recognise(self, text: str) -> Recognition:
         """Recognise one text; any text is allowed, and only its beginning is read."""
-        folded = fold(text)
+        folded = self._fold(text)
         said = words(folded)
         weighed = self._index.weigh(said)
         asked = None
@@ -111,7 +114,11 @@ class Recogniser:
 
     def is_report(self, text: str) -> bool:
         """Whether somebody reports that something is broken or goes wrong; only asked of what is no purchase."""
-        return self._purpose.is_report(fold(text))
+        return self._purpose.is_report(self._fold(text))
+
+    def _fold(self, text: str) -> str:
+        """The text as it is compared, with words of the region as everybody writes them."""
+        return _LETTERS.sub(lambda word: self._regional.get(word[0], word[0]), fold(text))
 
 
 def _confidence(weighed: Weighed) -> float:

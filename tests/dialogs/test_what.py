@@ -7,9 +7,10 @@ from functools import partial
 import pytest
 
 from dialogs.engine import Asking, replay
-from dialogs.product import NOTHING_SAID
+from dialogs.listed import Line, Meant
+from dialogs.product import NOTHING_SAID, Request
 from dialogs.questions import Unclear
-from dialogs.what import what
+from dialogs.what import suggestion_options, what
 from knowledge.knowledge import Knowledge
 
 CHAIRS, LAPTOPS = "kantoormeubilair", "ict-hardware"
@@ -32,6 +33,23 @@ def test_yes_to_one(knowledge: Knowledge) -> None:
     assert "Bedoel je dit?" not in two.words.ask
     with pytest.raises(Unclear, match="Dat begreep ik niet"):
         two.read("ja")
+
+
+@pytest.mark.parametrize(
+    ("word", "suggestions", "question"),
+    [
+        (None, (CHAIRS,), "2. Ik weet het niet zeker. Bedoel je dit?"),
+        (None, (CHAIRS, LAPTOPS), "2. Wat komt het dichtst in de buurt?"),
+        ("bank", (CHAIRS,), "2. Welke bank bedoel je?"),
+    ],
+)
+def test_in_a_list(
+    knowledge: Knowledge, word: str | None, suggestions: tuple[str, ...], question: str
+) -> None:
+    """A line of a list is asked about in the same way, with its number."""
+    line = Line(2, {}, Request("iets", None, None, suggestions, word), "", None, None, {})
+
+    assert Meant(knowledge, line, suggestion_options(knowledge, line.request)).words.ask == question
 
 
 @pytest.mark.parametrize(("text", "remarks"), [("gronsel", ["Dit ken ik nog niet."]), ("", [])])
