@@ -19,7 +19,7 @@ from bot.database import Database
 from bot.depot import hold
 from bot.depot_desk import found_free
 from bot.depot_search import DepotSearch
-from bot.tables import contracts, depot_items
+from bot.depot_tables import contracts, depot_items
 from cards.contract import SHOWN as CONTRACTS_SHOWN
 from cards.depot import SHOWN
 from knowledge.knowledge import Knowledge

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.talk_state import Response
 from bot.turn import Turn
 from cards.mine import FILE, forget_view, mine_view
-from cards.talk import plain_view
+from cards.remarks import plain_view
 
 ORDERS = frozenset({"gegevens", "vergeten", "vergeten-zeker"})
 TAPS = {"mine": "gegevens", "mine-forget": "vergeten", "mine-forget-yes": "vergeten-zeker"}

@@ -16,7 +16,7 @@ from bot.several import is_settled
 from bot.talk_state import Message, Response, Talk
 from bot.turn import Turn
 from cards.marks import legible
-from cards.talk import plain_view
+from cards.remarks import plain_view
 from dialogs.engine import Asking
 from dialogs.questions import FACT
 

@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.tables import knowledge_files, knowledge_versions, records
+from bot.knowledge_tables import knowledge_files, knowledge_versions
+from bot.tables import records
 from knowledge.edition import Edition
 
 HASH_LENGTH = (

@@ -26,7 +26,7 @@ from cards.campaign_write import (
     not_yours_view,
     write_view,
 )
-from cards.talk import plain_view
+from cards.remarks import plain_view
 from cards.view import View
 from knowledge.knowledge import Knowledge
 

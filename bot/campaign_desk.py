@@ -50,7 +50,7 @@ from cards.campaign_back import (
     thanks_view,
 )
 from cards.marks import legible
-from cards.talk import plain_view
+from cards.remarks import plain_view
 from cards.view import Picture, View
 from dialogs.hearing import plain
 from knowledge.shelf import Shelf

@@ -17,11 +17,12 @@ from bot.campaign_ledger import OUT
 from bot.campaign_returns import keep
 from bot.campaign_tables import campaign_recipients, campaign_returns, campaigns
 from bot.channel_posts import REPLY, Record, add_note, read_record
+from bot.channel_tables import channel_messages, channel_work
 from bot.channel_work import Exchange, work_of
 from bot.own_chat import SENT
 from bot.own_chat import WAITING as NOT_TOLD
 from bot.people import Person
-from bot.tables import channel_messages, channel_work, records
+from bot.tables import records
 from cards.marks import legible, shortened
 
 LONGEST = 500  # characters

@@ -25,7 +25,7 @@ from bot.web_log import append
 from cards.campaign import BACK
 from cards.campaign_back import answer_view
 from cards.marks import unmarked
-from cards.talk import plain_view
+from cards.remarks import plain_view
 from cards.view import View
 from knowledge.shelf import Shelf
 

@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Row, exists, insert, select, update
 
 from bot.channel_posts import TEAMS, next_revision
+from bot.channel_tables import team_channels
 from bot.people import Person
 from bot.rights import MOI
-from bot.tables import audit, deliveries, people, team_channels
+from bot.tables import audit, deliveries, people
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from bot.rights import MOI, NotYoursError, note, require
 from bot.tables import conversations, deliveries, people
 from bot.teams_channel import TeamsChannel
 from cards.adaptive import card
-from cards.talk import plain_view
+from cards.remarks import plain_view
 from cards.view import Action, Text, Typed, View
 from dialogs.hearing import plain
 from knowledge.shelf import Shelf

@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from bot.channel_posts import BY_ITSELF, FROM_MOI, PAGE, REPLY, Record, change_post, read_record, sending
+from bot.channel_tables import channel_messages, channel_work
 from bot.people import Person, role_name
 from bot.realised import all_realised
 from bot.rights import GONE, Action, note, require
-from bot.tables import channel_messages, channel_work, people
+from bot.tables import people
 from cards.follow_up import Realised
 from cards.marks import legible, shortened
 

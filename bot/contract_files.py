@@ -15,6 +15,7 @@ from typing import cast, get_args
 from sqlalchemy import Connection, delete, insert
 
 from bot.contracts import Contract, all_contracts, hold, key, row_of
+from bot.depot_tables import contracts
 from bot.list_files import (
     AT_ONCE,
     LONGEST_NAME,
@@ -33,7 +34,6 @@ from bot.list_files import (
 )
 from bot.people import Person
 from bot.rights import MOI, note, require
-from bot.tables import contracts
 from cards.marks import legible, shortened
 from knowledge.knowledge import Knowledge
 from knowledge.model import Certainty

@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from bot.contracts import Contract, mark, running_of
+from bot.depot_tables import contracts
 from bot.line_index import LineIndex, LineSearch, Words, first_of
-from bot.tables import contracts
 from knowledge.knowledge import Knowledge
 
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
-from bot.tables import contract_list, contracts
+from bot.depot_tables import contract_list, contracts
 from knowledge.model import Certainty
 
 LIST = "contracts"

@@ -21,6 +21,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot import (  # so that their tables are made with the others
     campaign_tables,  # noqa: F401
+    channel_tables,  # noqa: F401
+    depot_tables,  # noqa: F401
+    knowledge_tables,  # noqa: F401
     tender_tables,  # noqa: F401
 )
 from bot.tables import VERSION, channel, metadata, migrated

@@ -14,9 +14,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, exists, insert, or_, select, update
 
+from bot.depot_tables import depot, depot_items, depot_reservations
 from bot.people import Person
 from bot.rights import GONE, Action, note, require
-from bot.tables import depot, depot_items, depot_reservations, people
+from bot.tables import people
 
 State = Literal["waiting", "confirmed", "declined", "withdrawn", "returned"]
 OPEN: tuple[State, ...] = ("waiting", "confirmed")

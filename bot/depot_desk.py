@@ -49,7 +49,7 @@ from cards.depot import (
     reserved_view,
 )
 from cards.marks import legible, shortened
-from cards.talk import plain_view
+from cards.remarks import plain_view
 from cards.view import View
 from dialogs.hearing import plain
 from knowledge.knowledge import Knowledge

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from bot.depot import LONGEST, MOST, Item, all_items, hold, key, row_of
+from bot.depot_tables import depot_items
 from bot.list_files import (
     AT_ONCE,
     LONGEST_NAME,
@@ -32,7 +33,6 @@ from bot.list_files import (
 )
 from bot.people import Person
 from bot.rights import MOI, note, require
-from bot.tables import depot_items
 from cards.marks import legible, shortened
 from knowledge.knowledge import Knowledge
 from knowledge.sheets import RefusedFileError, Row, Sheet, Table

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, delete, select, update
 from bot.channel_place import first_time
 from bot.channel_posts import TEAMS
 from bot.depot import Reservation, State, reservation_of
+from bot.depot_tables import depot_reservations
 from bot.own_chat import BUSY, DUE, SENT, WAITING, OwnChat, Sends
 from bot.records import Records
-from bot.tables import deliveries, depot_reservations
+from bot.tables import deliveries
 from cards.view import View
 
 FACILITAIR = "facilitair"

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from bot.depot import revision
+from bot.depot_tables import depot_items
 from bot.line_index import LineSearch, Words
-from bot.tables import depot_items
 
 
 class DepotSearch(LineSearch):

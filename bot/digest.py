@@ -15,8 +15,10 @@ from bot.campaign_tables import campaigns
 from bot.campaigns import UNDER_WAY
 from bot.care import HERE, today_here
 from bot.channel_posts import DIGEST, NOTES, PAGE, REPLY
+from bot.channel_tables import channel_messages, channel_work
+from bot.depot_tables import depot_reservations
 from bot.nudges import came_of_it
-from bot.tables import channel_messages, channel_work, depot_reservations, posts, records
+from bot.tables import posts, records
 from cards.record import END_NAMES
 from knowledge.shelf import Shelf
 

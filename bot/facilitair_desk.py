@@ -21,7 +21,7 @@ from bot.talk_state import Answer, Message, Place
 from bot.today import today
 from bot.web_log import append
 from cards.depot import asked_view
-from cards.talk import plain_view
+from cards.remarks import plain_view
 from cards.today import DO, FILE, go_on, today_view
 from cards.view import Text, View
 from dialogs.hearing import plain

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channel_place import first_time
+from bot.knowledge_tables import feedback
 from bot.records import Records
-from bot.tables import feedback
 from bot.unrecognised import KEPT_FOR, MOST_KEPT
 from cards.adaptive import card
 from cards.record import ABOUT

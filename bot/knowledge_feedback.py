@@ -10,9 +10,9 @@ from sqlalchemy import Connection, inspect
 
 from bot import feedback
 from bot.feedback import OTHER, Opinion
+from bot.knowledge_tables import feedback as table
 from bot.library import Library
 from bot.settings import Settings
-from bot.tables import feedback as table
 from bot.unrecognised import KEPT_FOR
 from cards.record import ABOUT
 from knowledge.knowledge import Knowledge

@@ -13,10 +13,10 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Row, select, update
 
 from bot.channel_posts import TEAMS, Record, read_record, sending
+from bot.channel_tables import channel_messages
 from bot.channel_work import Exchange, Work, work_of
 from bot.own_chat import BUSY, DUE, SENT, SOON, UNCERTAIN, OwnChat, Sends
 from bot.records import Records
-from bot.tables import channel_messages
 from cards.view import View
 
 T = TypeVar("T")

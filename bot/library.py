@@ -11,8 +11,8 @@ from sqlalchemy import Connection, inspect
 
 from bot import archive
 from bot.database import Database
+from bot.knowledge_tables import knowledge_versions
 from bot.settings import Settings
-from bot.tables import knowledge_versions
 from knowledge.edition import Edition
 from knowledge.mistakes import nearest
 

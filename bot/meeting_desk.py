@@ -29,7 +29,7 @@ from bot.records import Records
 from bot.talk_state import Message, Response, Talk
 from cards.marks import legible
 from cards.meeting import DO, FILE, met_view, question_view
-from cards.talk import plain_view
+from cards.remarks import plain_view
 from cards.view import View
 from knowledge.knowledge import Knowledge
 from knowledge.shelf import Shelf

@@ -16,16 +16,15 @@ from sqlalchemy import Connection, Row, Table, and_, delete, func, or_, select, 
 
 from bot.campaign_keeping import campaigns_of, forget_in_campaigns, optouts_of
 from bot.campaign_tables import campaigns
+from bot.channel_tables import channel_messages, channel_work
 from bot.depot import STATE_NAMES, reservations, withdraw
+from bot.depot_tables import depot_reservations
 from bot.realised import asked_of, realised_of
 from bot.rights import GONE, note
 from bot.tables import (
     activities,
     audit,
-    channel_messages,
-    channel_work,
     conversations,
-    depot_reservations,
     follow_ups,
     meetings,
     metadata,

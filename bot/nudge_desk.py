@@ -37,7 +37,7 @@ from bot.tender_contracts import follow_contracts
 from bot.tender_tables import nudges
 from bot.tenders import gave_it, give_to, person_of
 from cards.marks import legible, shortened
-from cards.talk import plain_view
+from cards.remarks import plain_view
 from cards.tender import DO, FILE, nudge_view, subject_name, whose_view, written
 from cards.view import View
 from knowledge.knowledge import Knowledge

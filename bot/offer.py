@@ -22,7 +22,7 @@ from bot.talk_state import Response, Talk
 from bot.turn import Turn
 from cards.depot import FILE
 from cards.marks import legible, shortened
-from cards.talk import plain_view
+from cards.remarks import plain_view
 from dialogs.advice import Advice
 from dialogs.engine import Asking, Finished
 from dialogs.existing import (

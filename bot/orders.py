@@ -9,12 +9,14 @@ from bot.inspiration import inspire
 from bot.several import is_settled
 from bot.talk_state import ChannelNote, Response
 from bot.turn import Turn
-from cards.talk import changes_view, express_view, human_view, plain_view, why_view
+from cards.remarks import human_view, plain_view, why_view
+from cards.talk import changes_view, express_view
 from dialogs.commands import Command
 from dialogs.engine import Asking, last_key
 from dialogs.hearing import choose
 from dialogs.product import NOTHING_SAID
 from dialogs.questions import FACT, Unclear
+from dialogs.what import Confirmation
 from knowledge.words import OptionWords
 
 FREE_TEXT = frozenset({"doel", "kansen", "afspraak-uitleg"})
@@ -64,10 +66,12 @@ def back(turn: Turn) -> Response:
     """Take the last answer away and ask it again; after sending the talk opens again for that."""
     if turn.talk is None:
         return turn.welcome()
-    key = last_key(turn.desk.run(turn.talk))
+    now = turn.desk.run(turn.talk)
+    key = last_key(now)
     if key == "versturen":
         return changes(turn, "")
-    if key is None or key in ("wat", "regels"):
+    understood = isinstance(now, Asking) and isinstance(now.question, Confirmation)
+    if key is None or key == "regels" or (key == "wat" and understood):
         return turn.remark("terug-kan-niet")
     return turn.forget(key).ask()
 

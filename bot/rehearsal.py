@@ -53,7 +53,7 @@ def rehearse(knowledge: Knowledge, today: date | None = None) -> list[Problem]:
     """What is wrong with knowledge that reads well: a word that a talk needs is gone. Empty when all is well."""
     desk = Desk(knowledge, SOMEBODY, today or date.today(), "rehearsal", "rehearsal")
     found: dict[str, Problem] = {}
-    for part in (_say_everything, _change_everything, _see_every_card, _send_a_list):
+    for part in (_say_everything, _say_nothing_clear, _change_everything, _see_every_card, _send_a_list):
         try:
             for _ in part(desk):
                 pass
@@ -103,6 +103,14 @@ def _say_everything(desk: Desk) -> Iterator[None]:
         for message in (*messages, *(Message("", tap=tap) for tap in taps)):
             respond(desk, message, talk)
             yield
+
+
+def _say_nothing_clear(desk: Desk) -> Iterator[None]:
+    """Say what Moi does not understand until it gives ways to go on."""
+    talk: Talk | None = None
+    for text in (FIRST, "nee", *[SAID[0]] * 2):
+        talk = respond(desk, Message("", text), talk).talk
+        yield
 
 
 def _change_everything(desk: Desk) -> Iterator[None]:

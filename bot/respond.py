@@ -15,27 +15,32 @@ from bot.desk import Desk
 from bot.orders import FREE_TEXT, arrived, change, human_asked, obey
 from bot.talk_state import Message, Response, Talk
 from bot.turn import Turn
+from bot.unanswered import (
+    ABOUT_WHAT,
+    another,
+    in_between,
+    instead,
+    no_purchase,
+    not_understood,
+    off_road,
+    said_besides,
+)
 from bot.unrecognised import missed, misunderstood
 from cards.marks import legible
 from cards.meeting import DO as SAMEN
-from cards.talk import another_view, express_view, plain_view, welcome_view
+from cards.remarks import another_view, plain_view
+from cards.talk import express_view
 from cards.view import View
-from dialogs.again import means_last_time, repeated
+from dialogs.again import repeated
 from dialogs.commands import ABOUT_PACKAGES, Command, command
 from dialogs.engine import Asking, Finished
 from dialogs.express import express_answers
-from dialogs.hearing import choose
 from dialogs.listed import DIALOG as LIST
 from dialogs.listed import Requests
 from dialogs.product import Product
 from dialogs.questions import Question, Unclear
 from dialogs.several import Deal
-from dialogs.what import Confirmation
-from knowledge.amounts import euros, read_amount
 from knowledge.requests import requests
-
-ABOUT_WHAT = frozenset({"klopt", "welke", "categorie", "groep"})
-"""While these are asked, other words may name another purchase."""
 
 
 def respond(desk: Desk, message: Message, talk: Talk | None) -> Response:
@@ -204,42 +209,11 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
         return amount
     if now.question.name in ABOUT_WHAT | {"bedoeld"} and (listed := in_lines(turn, text)):
         return listed
-    # Where something is understood already, a word that is only like one is asked about before that is given up.
-    doubtful = isinstance(now.question, Confirmation) and not turn.desk.knowledge.recognise(text).named
-    if now.question.name in ABOUT_WHAT and not doubtful and (other := another(turn, text)):
-        return turn.forget("wat").keep(other)
+    if now.question.name in ABOUT_WHAT and (taken := instead(turn, now.question, text)):
+        return taken
     if turn.desk.knowledge.recognise(text).sure or requests(text, turn.desk.knowledge.recognise):
         return Response(turn.talk, (another_view(turn.desk.say("nog-een-aanvraag"), text),))
-    return turn.ask(plain_view(problem))
-
-
-def said_besides(turn: Turn, text: str) -> Response | None:
-    """What it costs, said while Moi asks something else: it is kept, and the open question is asked again."""
-    amount = read_amount(text, bare=False)
-    if amount is None or turn.desk.knowledge.recognise(text).words:
-        return None
-    talk = turn.current()
-    key = "waarde-anders" if "waarde-anders" in talk.answers else "waarde"
-    kept = {**talk.answers, key: {"low": amount.low, "high": amount.high}}
-    noted = plain_view(turn.desk.say("bedrag-genoteerd", bedrag=euros(amount)))
-    return Turn(turn.desk, replace(talk, answers=kept)).ask(noted)
-
-
-def off_road(question: Question[Any], heard: Mapping[str, Any]) -> bool:
-    """Whether Moi was told that it misunderstood, perhaps with what it should be: "nee, 12 bureaustoelen"."""
-    answer = heard.get(question.key)
-    return isinstance(answer, str) and answer in question.detours
-
-
-def another(turn: Turn, text: str) -> dict[str, Any] | None:
-    """Another purchase, said while Moi asks whether it understood."""
-    if not turn.desk.knowledge.recognise(text).words:
-        return None
-    first = turn.desk.run(turn.desk.begin())
-    try:
-        return first.question.hear(text) if isinstance(first, Asking) else None
-    except Unclear:
-        return None
+    return not_understood(turn, now.question, problem)
 
 
 def answer_tapped(turn: Turn, key: str, answer: str) -> Response:
@@ -298,21 +272,3 @@ def express(turn: Turn, fields: Mapping[str, str]) -> Response:
     except Unclear as unclear:
         return Response(turn.talk, (plain_view(str(unclear)), express_view(turn.desk.knowledge, fields)))
     return Turn(turn.desk, turn.desk.begin()).keep(given)
-
-
-def no_purchase(turn: Turn, text: str) -> View:
-    """Say kindly that this is no purchase; a report of something broken goes elsewhere."""
-    if turn.desk.knowledge.recogniser.is_report(text):
-        return plain_view(turn.desk.say("melding"))
-    if means_last_time(text):
-        return welcome_view(turn.desk.knowledge.words.say(LIST, "geen-vorige"))
-    if read_amount(text, bare=False):
-        return welcome_view(turn.desk.say("alleen-een-bedrag"))
-    return welcome_view(turn.desk.say("geen-inkoop" if len(text.split()) > 3 else "onbegrepen"))
-
-
-def in_between(turn: Turn, text: str) -> str | None:
-    """The answer to a question that people ask in between, or None."""
-    options = turn.desk.knowledge.words.question("vragen", "tussendoor").options
-    asked = None if text.strip().isdecimal() else choose(text, options, within=3)
-    return options[asked].explain if asked else None

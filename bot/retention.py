@@ -16,16 +16,15 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select
 
 from bot.campaign_keeping import delete_old, unlink_old
 from bot.channel_posts import REPLY
+from bot.channel_tables import channel_messages, channel_work
 from bot.depot import OPEN
+from bot.depot_tables import depot_reservations
 from bot.my_data import forget_person
 from bot.rights import MOI, note
 from bot.tables import (
     activities,
     audit,
-    channel_messages,
-    channel_work,
     conversations,
-    depot_reservations,
     follow_ups,
     meetings,
     people,

@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, or_, select
 
 from bot.channel_posts import NOTES, Record, to_record
+from bot.channel_tables import channel_work
 from bot.channel_work import NOTHING_YET, Work, works
 from bot.depot import Reservation, reservations
 from bot.people import Person
 from bot.rights import may, require_small
 from bot.small import is_small
-from bot.tables import channel_work, records
+from bot.tables import records
 from cards.today import Check, Lent, Overview
 from knowledge.knowledge import Knowledge
 

@@ -10,13 +10,15 @@ from bot.desk import Desk, left
 from bot.several import apart, draft_of, outcome
 from bot.talk_state import RecordDraft, Response, Talk
 from cards.record import advice_views
-from cards.talk import asking_view, known_view, plain_view, welcome_view
+from cards.remarks import plain_view, welcome_view
+from cards.talk import asking_view, known_view
 from cards.view import View
 from dialogs.engine import Asking, Finished
 from dialogs.existing import THERE, to_look_up
 from dialogs.listed import DIALOG as LIST
 from dialogs.purchase import FORGOTTEN_WITH
 from dialogs.several import Settled
+from dialogs.what import refused
 
 MOST_ROOMS = (
     8  # Conversations of which is remembered what was asked there last; every page that opens is one.
@@ -79,7 +81,9 @@ class Turn:
         """The same turn without an answer and what goes with it; it has to be sent again."""
         talk = self.current()
         gone = {key, "versturen", *FORGOTTEN_WITH.get(key, ())}
-        kept = {k: v for k, v in talk.answers.items() if k not in gone}
+        kept = {
+            k: v for k, v in talk.answers.items() if k not in gone and not (key == "wat" and refused(k, v))
+        }
         return Turn(self.desk, replace(talk, answers=kept, state="open"))
 
     def ask(self, first: View | None = None) -> Response:

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.tables import unrecognised
+from bot.knowledge_tables import unrecognised
 from bot.talk_state import Talk
-from dialogs.what import OTHER
+from dialogs.what import refused
 from knowledge.anonymous import anonymous
 from knowledge.dutch import fold, words
 from knowledge.knowledge import Knowledge
@@ -48,7 +48,6 @@ EMPTY = (
     "en",
     "zoekt",
 )
-ABOUT_WHAT = ("klopt/", "welke")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +90,7 @@ def misunderstood(before: Talk | None, after: Talk | None) -> str:
         return ""
     known = before.answers if before and before.id == after.id else {}
     placed = any(request.get(key) for key in ("categorie", "groep", "suggesties", "dubbelzinnig"))
-    no = any(
-        after.answers[key] == OTHER and known.get(key) != OTHER
-        for key in after.answers
-        if key.startswith(ABOUT_WHAT)
-    )
+    no = any(refused(key, kept) and known.get(key) != kept for key, kept in after.answers.items())
     return str(request.get("tekst") or "") if no or (not placed and known.get("wat") != request) else ""
 
 

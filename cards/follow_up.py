@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cards.talk import plain_view
+from cards.remarks import plain_view
 from cards.view import Action, Block, Input, Line, Lines, Link, Option, Text, Typed, View
 from dialogs.advice import Advice
 from knowledge.follow_up import Cause

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from cards.remarks import plain_view
 from cards.several import along_blocks, deal_blocks, in_order
 from cards.view import (
     MOST_ACTIONS,
@@ -269,44 +270,6 @@ def answer_lines(trail: tuple[Answered, ...]) -> Iterator[Line]:
             question.key,
             question.name.removesuffix(OF_ANOTHER_WAY),
         )
-
-
-def plain_view(text: str) -> View:
-    """A short remark without buttons."""
-    return View((Text(text),), summary=text, quiet=True)
-
-
-def why_view(text: str) -> View:
-    """Why something is asked."""
-    return View((Text(f"*{text}*"),), summary=text, quiet=True)
-
-
-def welcome_view(text: str) -> View:
-    """Who Moi is, with ways to begin for people who do not know what to type."""
-    actions = (
-        Action("Kies uit een lijst", {"do": "list"}),
-        Action("Alles op één kaart", {"do": "express"}),
-        Action("Hulp", {"do": "say", "text": "hulp"}),
-    )
-    return View((Text(text),), actions, summary=text)
-
-
-def another_view(text: str, request: str) -> View:
-    """Is this another purchase, or an answer that was not understood?"""
-    actions = (
-        Action("Ja, begin hiermee", {"do": "begin", "text": request[:500]}),
-        Action("Nee, ga verder", {"do": "say", "text": "verder"}),
-    )
-    return View((Text(text), Typed(request)), actions, summary=text)
-
-
-def human_view(text: str) -> View:
-    """Put the question to a person in the procurement channel?"""
-    actions = (
-        Action("Doe maar", {"do": "human-yes"}),
-        Action("Nee, ik ga verder", {"do": "say", "text": "verder"}),
-    )
-    return View((Text(text),), actions, summary=text)
 
 
 def changes_view(given: Asking | Finished[Any], talk: str, text: str) -> View:

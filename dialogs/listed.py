@@ -9,6 +9,7 @@ from typing import Any
 from dialogs.numbers import Value
 from dialogs.product import NOTHING_SAID, Product, Request
 from dialogs.questions import Choice, Kept, Question
+from dialogs.what import DIALOG as PURCHASE
 from dialogs.what import OTHER, Subject, ambiguous_word, suggestion_options
 from knowledge.amounts import Amount
 from knowledge.knowledge import Knowledge
@@ -101,6 +102,8 @@ class Meant(Choice):
         words = knowledge.words.question(DIALOG, "bedoeld")
         word = ambiguous_word(knowledge, line.request)
         asked = f"{line.number}. {word.question}" if word else words.filled(nummer=line.number).ask
+        if not word and len(suggested) == 1:
+            asked = f"{line.number}. {knowledge.words.say(PURCHASE, 'bedoel-je')}"
         options = {**suggested, OTHER: words.options[OTHER]}
         super().__init__(
             "bedoeld",

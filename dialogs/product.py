@@ -56,7 +56,7 @@ class Product(Question[Request]):
         """What is kept of a recognition. Raises Unclear when it is no purchase."""
         if not found.purchase:
             raise Unclear(self.words.explain or self.words.ask)
-        certain = found.sure and not found.ambiguous
+        certain = found.sure and not found.ambiguous and bool(found.group or found.named)
         return {
             "tekst": found.text[:500],
             "categorie": found.category if certain else None,

@@ -98,10 +98,14 @@ async def confirmed(
         return category
     suggestions = suggestion_options(knowledge, request)
     if not suggestions:
+        if request.said:
+            await Remark(knowledge.words.say(DIALOG, "ken-ik-niet"))
         return None
     asked = words(DIALOG, "welke")
     if word := ambiguous_word(knowledge, request):
         asked = replace(asked, ask=word.question)
+    elif len(suggestions) == 1:
+        asked = replace(asked, ask=knowledge.words.say(DIALOG, "bedoel-je"))
     options = {**suggestions, OTHER: asked.options[OTHER]}
     question = Choice(
         "welke",
@@ -140,7 +144,17 @@ def suggestion_options(knowledge: Knowledge, request: Request) -> dict[str, Opti
     found = (
         (id_, knowledge.groups.get(id_) or knowledge.categories.get(id_)) for id_ in request.suggestions[:3]
     )
-    return {id_: option(item.name) for id_, item in found if item}
+    options = {id_: option(item.name) for id_, item in found if item}
+    if len(options) > 1:
+        return options
+    # What is asked about one thing can be answered with "ja".
+    yes = knowledge.words.question(DIALOG, "klopt").options["ja"].said
+    return {id_: replace(words, said=yes) for id_, words in options.items()}
+
+
+def refused(key: str, kept: object) -> bool:
+    """Whether an answer says that something else was meant than Moi understood."""
+    return key.partition("/")[0] in ("klopt", "welke") and kept == OTHER
 
 
 def ambiguous_word(knowledge: Knowledge, request: Request) -> AmbiguousWord | None:

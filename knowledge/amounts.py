@@ -58,6 +58,7 @@ def read_amount(text: str, *, bare: bool = True, quantity: int | None = None) ->
 def read_quantity(text: str) -> int | None:
     """Read of how many things a text speaks ("twaalf lunches" -> 12), or None."""
     found = tokens(text)
+    first: int | None = None
     for i, token in enumerate(found):
         if token.value is None or not token.value.is_integer() or not 0 < token.value <= _MOST_PIECES:
             continue
@@ -76,8 +77,19 @@ def read_quantity(text: str) -> int | None:
             continue
         if i and (found[i - 1].text in MEASURES or found[i - 1].text in {"-", "/"}):
             continue
-        return int(total.euros)
-    return None
+        if after is not None and after.text == "/" and after.glued:
+            continue  # "28/11" is a day
+        if first is None:
+            first = int(total.euros)
+        if _counts(found, total.end):
+            return int(total.euros)
+    return first
+
+
+def _counts(found: Sequence[Token], end: int) -> bool:
+    """True for the number of which is said that it counts: "windows 11, 20 stuks", "iphone 16 pro 5x"."""
+    behind = [token.text for token in found[end : end + 2]]
+    return behind[:1] in (["stuks"], ["st"]) or behind in (["x"], ["×"])
 
 
 def read_pieces(text: str) -> int | None:

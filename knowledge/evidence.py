@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from knowledge.dutch import stem
 from knowledge.lexicon import STRONG, WEAK, Entry, Searchable, cpv_entries, empty_forms, entries, own_forms
-from knowledge.resemblance import Alike, Resemblance
+from knowledge.resemblance import Resemblance
 from knowledge.vocabulary import Vocabulary
 from knowledge.weighed import How, Weighed
 
@@ -120,12 +120,6 @@ class WordIndex:
             ) is not None:
                 reading.result.shift(groups, to, beside)
         return reading.result
-
-    def alike(self, text: Sequence[str]) -> list[Alike]:
-        """What the words of a text could be about by their looks alone, for suggestions when little else is known."""
-        keys = (stem(word) for word in text[:MOST_WORDS])
-        found = [alike for key in keys if key not in self._empty for alike in self._resemblance.ranked(key)]
-        return sorted(found, key=lambda alike: -alike.share)
 
     def _weigh_one(self, reading: _Reading, word: str, key: str, *, graded: bool) -> None:
         """Weigh a word that is no part of a known phrase; `graded` when it is somebody senior, junior or experienced."""

@@ -22,7 +22,10 @@ _REQUEST = re.compile(
     r"|\b(kan|mag|mogen|kunnen)\s+(ik|we|wij)\b.*\b(nieuwe?|extra)\b.*\b(krijgen|hebben)\b"
 )
 _WORD = re.compile(r"[a-z0-9][a-z0-9'&-]*")
-_PIECE = re.compile(r"\b(?:een|per|elk|ieder) stuks?\b")  # "een stuk grond" is not broken
+# "Een stuk grond" is not broken, and a chair of "900,- stuk" neither; "95/u" speaks to nobody.
+_PIECE = re.compile(
+    r"(?:\b(?:een|per|elk|ieder)|€ ?[\d.,]+-?|,-|\b(?:euro|eur)) stuks?\b|(?:/|\bper |\bp/) ?u\b"
+)
 _DEVICE_PARTS = ("timer", "wekker", "lampje")  # keukentimer, kookwekker
 _CLEAR = 2.0  # the weight of one plain word of a category
 _SOME = 1.2  # more than a single word of the CPV list

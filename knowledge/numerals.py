@@ -47,7 +47,7 @@ _SHORT_FORMS = (
     (re.compile(r"\bk ?€ ?(\d[\d.,]*)"), r"€ \1 k"),
     (re.compile(r"\bp[/.] ?j\b\.?"), "per jaar"),
     (re.compile(r"\bp[/.] ?m\b\.?"), "per maand"),
-    (re.compile(r"\bp[/.] ?(?:p|st|s)\b\.?"), "per stuk"),
+    (re.compile(r"\bp(?:[/.] ?(?:p|st|s)|p| st)\b\.?"), "per stuk"),
     (re.compile(r"/ ?(?=(?:stuk|jaar|jr|maand|mnd|week|uur|dag|persoon)\b)"), " per "),
 )
 _POSTCODE = re.compile(r"\b[1-9]\d{3} ?(?!EU|EX)[A-Z]{2}\b")

@@ -59,10 +59,10 @@ _CLOSING = re.compile(
 _COUNTED = re.compile(
     r"^\W*(?:(?:ca|circa|ongeveer|zo'n|minstens|om|voor|om en nabij)\W+)*(?:een|één|wat|paar)\b"
 )
-_FOR_PEOPLE = r"(?:voor|met|van|op)\s+(?:de |onze |ongeveer |circa |zo'n )?{number}\b|\b{number} (?:personen|mensen|man|gasten|collega|deelnemers|bezoekers|werkplekken|keer|euro)"
+_FOR_PEOPLE = r"(?:voor|met|van|op)\s+(?:de |onze |ongeveer |circa |zo'n )?{number}\b|\b{number} (?:personen|pers|mensen|man|gasten|collega|deelnemers|bezoekers|werkplekken|keer|euro)"
 _ONLY_A_NUMBER = re.compile(
     r"^\W*(?:(?:dus|maar|nu|dit|deze|keer|wel|graag|in totaal|samen|met)\W+)*"
-    r"\d+(?: (?:stuks?|st|x|personen|mensen|man|gasten|dozen|pakken))?\W*$"
+    r"\d+(?: (?:stuks?|st|x|personen|mensen|man|pers|gasten|dozen|pakken|pp|per persoon))?\W*$"
 )
 _OF_WHICH = re.compile(r"\b(?:waarvan|waaronder|namelijk)\b", re.IGNORECASE)
 # "3 pakken koffie" is about coffee, "2 dozen pennen" about pens.

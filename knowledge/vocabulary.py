@@ -81,6 +81,7 @@ class Vocabulary(_Part):
     strong: tuple[str, ...] = Field(alias="sterke_woorden")
     deciding: tuple[str, ...] = Field(alias="beslissende_woorden")
     weak: tuple[str, ...] = Field(alias="zwakke_woorden")
+    regional: dict[str, str] = Field(alias="streektaal")
     ignored: tuple[str, ...] = Field(alias="negeren")
     places: tuple[str, ...] = Field(alias="plaatsen")
     contexts: tuple[str, ...] = Field(alias="voorzetsels")

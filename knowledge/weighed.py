@@ -36,6 +36,7 @@ NAMES = (
     How.MISSPELT,
     How.JOB,
 )  # known for certain, so that being first means something
+GUESSES = (How.CPV, How.ALIKE)  # no word of our own
 
 
 @dataclass(frozen=True, slots=True)

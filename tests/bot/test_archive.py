@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from bot import archive
+from bot.knowledge_tables import knowledge_files
 from bot.records import Records
-from bot.tables import knowledge_files
 from knowledge.edition import Edition
 from knowledge.loading import DATA, gather, load
 

@@ -14,10 +14,10 @@ from bot.contract_desk import ContractDesk, ContractWish, heard
 from bot.contract_search import running
 from bot.contracts import Contract, expiring, hold, months_later, row_of
 from bot.conversation import Conversation
+from bot.depot_tables import contracts
 from bot.list_files import recognised_group
 from bot.people import Person
 from bot.records import Records
-from bot.tables import contracts
 from bot.talk_state import Message, Place
 from cards.plain import text
 from cards.view import Link

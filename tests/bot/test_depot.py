@@ -17,11 +17,12 @@ from bot.conversation import Conversation
 from bot.depot import Item, all_items, hold, reservations, reserve, row_of
 from bot.depot_desk import heard
 from bot.depot_letters import DepotLetters
+from bot.depot_tables import depot_items
 from bot.list_files import recognised_group
 from bot.my_data import forget_person, read_mine
 from bot.people import Person
 from bot.records import Records
-from bot.tables import audit, depot_items, people
+from bot.tables import audit, people
 from bot.talk_state import Message, Place
 from cards.plain import text
 from cards.view import Action, View

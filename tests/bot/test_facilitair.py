@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot.channel_posts import QUESTION, Record
+from bot.channel_tables import channel_work
 from bot.channel_work import NOTHING_YET, Exchange, Work
 from bot.conversation import Conversation
 from bot.depot import Reservation, reservations, reserve, withdraw
@@ -20,7 +21,7 @@ from bot.people import Person
 from bot.records import Records
 from bot.rights import ACTIONS, CALENDAR_ACTIONS, CAMPAIGN_ACTIONS, OF_MVOI, NotYoursError, may
 from bot.small import is_small
-from bot.tables import audit, channel_work, records
+from bot.tables import audit, records
 from bot.talk_state import Message, Place
 from bot.today import check, lent, today
 from cards.today import back_in_words

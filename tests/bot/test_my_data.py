@@ -10,22 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
+from bot.channel_tables import channel_messages, channel_work
 from bot.channel_work import act, work_of
 from bot.conversation import Conversation
 from bot.my_data import ON_FORGETTING, read_mine
 from bot.people import Person
 from bot.records import Records
 from bot.rights import note
-from bot.tables import (
-    audit,
-    channel_messages,
-    channel_work,
-    conversations,
-    metadata,
-    people,
-    records,
-    talks,
-)
+from bot.tables import audit, conversations, metadata, people, records, talks
 from bot.talk_state import Message, Place
 from cards.plain import text
 from knowledge.shelf import Shelf

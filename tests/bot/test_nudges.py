@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.contracts import Contract, row_of
+from bot.depot_tables import contracts
 from bot.digest import WeeklyDigest
 from bot.nudges import CARD_EVERY, WAITS, due_nudges, mark, nudge_of, nudges_of
 from bot.own_chat import BUSY, UNCERTAIN, WAITING
 from bot.records import Records
 from bot.summaries import summary
-from bot.tables import audit, contracts
+from bot.tables import audit
 from bot.talk_state import Message
 from bot.tender_tables import nudges
 from bot.tenders import all_tenders, edit, history, tender_of

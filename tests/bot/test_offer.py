@@ -14,11 +14,12 @@ from sqlalchemy import Connection, select, update
 
 from bot.conversation import Conversation
 from bot.depot import Reservation, all_items, reservations, withdraw
+from bot.depot_tables import depot_items
 from bot.desk import Desk
 from bot.offer import is_named
 from bot.people import Person
 from bot.records import Records
-from bot.tables import depot_items, talks
+from bot.tables import talks
 from bot.talk_state import Message, Place
 from cards.plain import text
 from cards.view import Action, View

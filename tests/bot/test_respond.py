@@ -123,6 +123,29 @@ def test_word_that_looks_alike(desk: Desk) -> None:
     assert "Dat lijkt een nieuwe aanvraag." in said(doubtful)
 
 
+def test_not_understood_twice(desk: Desk) -> None:
+    """Words that mean nothing change no answer; the second time there is a way on instead of the same question."""
+    talk = talk_of(desk, "stoelen opknapen")
+    once = respond(desk, Message("m", "asdf"), talk)
+    twice = respond(desk, Message("m", "asdf"), once.talk)
+    after = respond(desk, Message("m", "ja"), twice.talk)
+
+    assert "Bedoel je dit?" in said(once)
+    assert [action.label for view in twice.views for action in view.actions] == [
+        "Kies een categorie",
+        "Vraag Team Inkoop",
+        "Begin opnieuw",
+    ]
+    assert "Hebben we het wel nodig?" in said(after)
+
+
+def test_refused_before(desk: Desk) -> None:
+    """Other words that turn out to mean what was refused are asked about again."""
+    talk = talk_of(desk, "whiteboardfolie", "nee", "whiteboard")
+
+    assert talk.asked == "klopt/kantoorartikelen"
+
+
 def test_put_off(desk: Desk) -> None:
     """Who buys nothing says in the same tap that it is only put off, or types it."""
     talk = talk_of(desk, "20 laptops", "ja", "niet nodig")

@@ -14,6 +14,7 @@ from prometheus_client import generate_latest
 from sqlalchemy import Connection, func, insert, select
 
 from bot.channel_posts import read_record
+from bot.channel_tables import channel_messages, channel_work
 from bot.channel_work import act
 from bot.delivery import Delivery
 from bot.health import Metrics
@@ -23,19 +24,7 @@ from bot.records import Records
 from bot.retention import AT_ONCE, RULES, Retention
 from bot.rights import MOI
 from bot.settings import Settings
-from bot.tables import (
-    activities,
-    audit,
-    channel_messages,
-    channel_work,
-    conversations,
-    metadata,
-    people,
-    posts,
-    records,
-    sign_ins,
-    talks,
-)
+from bot.tables import activities, audit, conversations, metadata, people, posts, records, sign_ins, talks
 from bot.talk_state import Place, RecordDraft, Response, Talk
 
 PERSON = Person("p1", "Een Aanvrager")

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select, update
 from bot.campaign_tables import campaign_recipients, campaigns
 from bot.channel_posts import ask_again
 from bot.conversation import Conversation
+from bot.depot_tables import contracts, depot_items, depot_reservations
 from bot.people import ROLES, Person
 from bot.records import Records
 from bot.rights import (
@@ -29,7 +30,7 @@ from bot.rights import (
     require,
 )
 from bot.settings import PROJECT
-from bot.tables import audit, contracts, depot_items, depot_reservations, posts, records
+from bot.tables import audit, posts, records
 from bot.tender_tables import nudges, tenders
 from knowledge.shelf import Shelf
 from tests.bot.teams_room import open_room as open_teams

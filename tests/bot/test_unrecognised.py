@@ -11,9 +11,9 @@ from sqlalchemy import func, insert, select
 
 from bot import unrecognised
 from bot.conversation import Conversation
+from bot.knowledge_tables import unrecognised as table
 from bot.people import Person
 from bot.records import Records
-from bot.tables import unrecognised as table
 from bot.talk_state import Message, Place
 from bot.unrecognised import MOST_KEPT, Unknown, missed
 from knowledge.shelf import Shelf

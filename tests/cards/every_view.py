@@ -33,7 +33,8 @@ from cards.depot import (
 )
 from cards.inspiration import begin_view, criteria_view, package_view
 from cards.record import Shown, advice_views, summary_view
-from cards.talk import another_view, asking_view, changes_view, human_view, why_view
+from cards.remarks import another_view, human_view, why_view
+from cards.talk import asking_view, changes_view
 from cards.tender import coming_view, nudge_view, whose_view
 from cards.today import Check, Lent, Overview, today_view
 from cards.view import Action, Block, View

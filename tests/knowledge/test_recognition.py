@@ -192,6 +192,40 @@ def test_kind_of_work_decides(known: Knowledge) -> None:
     assert known.recognise("software voor jeugdhulp").category == "automatisering_telecommunicatie"
 
 
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("stoelen opknapen", ["kantoormeubilair"]),
+        ("need new monitors asap, 10x dell ultrasharp", ["ict-hardware"]),
+        ("leasebak wethouder", ["dienstautos"]),
+        ("opknapen", []),
+        ("wij willen een gronsel kopen", []),
+    ],
+)
+def test_only_what_is_likely(known: Knowledge, text: str, groups: list[str]) -> None:
+    """What words look like is no suggestion beside what they say, and alone only when they look a lot like it."""
+    assert [one.group for one in known.recognise(text).suggestions] == groups
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("moi kin ik bie joe n nije stoul kriegn?", "kantoormeubilair"),
+        ("10 stoulen veur de toavel", "kantoormeubilair"),
+        ("speeltoestel kapot moet nieuw", "speelvoorzieningen"),
+        ("herman miller stoel 900,- stuk x 4", "kantoormeubilair"),
+        ("inhuur projectleider 36u pw 6 mnd 95/u", "inhuur-zzp"),
+        ("de lantaarnpaal dut t nait", None),
+        ("printer van 300 euro is stuk", None),
+    ],
+)
+def test_in_a_hurry(known: Knowledge, text: str, group: str | None) -> None:
+    """Words of the region, a price per piece or per hour and half a sentence do not hide what somebody wants."""
+    found = known.recognise(text)
+
+    assert (found.purchase, found.group) == (group is not None, group)
+
+
 def test_suggestions(known: Knowledge) -> None:
     """There are at most three suggestions, all different, the best one first."""
     for kind in ("spreektaal", "aanbesteding"):

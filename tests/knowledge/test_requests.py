@@ -58,6 +58,8 @@ def test_lines(real: Knowledge, said: str, lines: list[str]) -> None:
         "de printer is stuk en 2 lampen zijn kapot",
         "20 laptops met tas, muis en dock",
         "lunch voor de raad, 12 personen",
+        "teambuilding uitje 15 man, 50 pp",
+        "catering raadsvergadering 28/11, 35 pers, €12,50 pp ex",
         "vegen van wegen en goten",
         "3 gloepies en 4 wabberts",
         "wat kosten 12 lunches en een taart?",
@@ -85,8 +87,16 @@ def test_price_of_all(real: Knowledge) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "quantity"), [("tent 6x6", None), ("1 bord 120x90", 1), ("2 x 4 stoelen", 2)]
+    ("said", "quantity"),
+    [
+        ("tent 6x6", None),
+        ("1 bord 120x90", 1),
+        ("2 x 4 stoelen", 2),
+        ("iphone 16 pro 5x", 5),
+        ("hp 250 laptop, 10 stuks", 10),
+        ("lunch 28/11, 35 pers", 35),
+    ],
 )
 def test_size_is_no_number(said: str, quantity: int | None) -> None:
-    """Six by six is a size."""
+    """Six by six is a size, and a number in a name or a date is none of what is asked for either."""
     assert read_quantity(said) == quantity
