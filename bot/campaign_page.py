@@ -30,7 +30,6 @@ from bot.campaigns import (
     ACTS,
     LONGEST,
     RECIPIENT_NAMES,
-    STATE_NAMES,
     Campaign,
     Correction,
     NotNowError,
@@ -38,6 +37,7 @@ from bot.campaigns import (
     begin,
     correct,
     newest,
+    reached_nobody,
     read,
     release,
     release_correction,
@@ -119,7 +119,7 @@ class CampaignPage:
         self._writer(request)
         found = await self._records.read(newest)
         asked = await self._records.read(waiting)
-        shown = [(one, STATE_NAMES[one.state], in_dutch(one.changed)) for one in found]
+        shown = [(one, one.how_far, in_dutch(one.changed)) for one in found]
         knowledge = self._shelf.current
         return self._html.page(
             request,
@@ -144,9 +144,9 @@ class CampaignPage:
         campaign = await self._campaign(request)
         shown: dict[str, Any] = {
             "campaign": campaign,
-            "state": STATE_NAMES[campaign.state],
+            "state": campaign.how_far,
             "said": SAID.get(request.query.get("zei", "")),
-            "due": in_dutch(campaign.due) if campaign.due else None,
+            "changed": in_dutch(campaign.changed),
             "acts": {name for name, (states, _) in ACTS.items() if campaign.state in states},
         }
         if campaign.state == "draft":
@@ -285,7 +285,8 @@ class CampaignPage:
         correction = campaign.correction
         found = await self._records.read(lambda connection: report(connection, campaign, _now()))
         mend = await self._records.read(lambda connection: to_mend(connection, campaign.id))
-        opens = self._campaigns.rules.opens(max(campaign.due or _now(), _now()))
+        now = _now()
+        opens = self._campaigns.rules.opens(max(campaign.due or now, now))
         return {
             "view": self._preview(campaign),
             "report": found,
@@ -299,8 +300,8 @@ class CampaignPage:
             "longest": LONGEST,
             "failed": found.states["mislukt"],
             "uncertain": found.states["onzeker"],
-            "opens": in_dutch(opens) if campaign.state in ("released", "sending") else None,
-            "waits": campaign.state == "released" or not self._campaigns.rules.is_open(_now()),
+            "opens": in_dutch(opens) if opens > now else None,
+            "nobody": campaign.state == "done" and reached_nobody(found.states),
         }
 
     def _preview(self, campaign: Campaign) -> Any:
