@@ -65,6 +65,8 @@ SAID = {
     "gedaan": "Gedaan.",
     "vier-ogen": "Een ander van het MVOI-team geeft dit vrij: jij schreef het als laatste.",
     "net-veranderd": "Iemand anders was je net voor. Kijk eerst wat er nu staat.",
+    "niet-bewaard": "Niet bewaard: iemand anders, of jij op een andere pagina, was je net voor. Hieronder staat wat jij typte. Bewaar je "
+    "nu, dan komt dat in de plaats van wat er staat.",
     "niet-meer": "Dat kan nu niet meer.",
     "niets-opnieuw": "Er is niets om opnieuw te sturen.",
     "niet-af": "Dit is nog niet af. Kijk bij Dit moet nog.",
@@ -141,16 +143,21 @@ class CampaignPage:
     async def one(self, request: web.Request) -> web.Response:
         """One campaign: the form, or how far it is."""
         person = self._writer(request)
-        campaign = await self._campaign(request)
+        return await self._page(request, person, await self._campaign(request), request.query.get("zei", ""))
+
+    async def _page(
+        self, request: web.Request, person: Person, campaign: Campaign, said: str, status: int = 200
+    ) -> web.Response:
         shown: dict[str, Any] = {
             "campaign": campaign,
             "state": campaign.how_far,
-            "said": SAID.get(request.query.get("zei", "")),
+            "said": SAID.get(said),
             "changed": in_dutch(campaign.changed),
             "acts": {name for name, (states, _) in ACTS.items() if campaign.state in states},
         }
         if campaign.state == "draft":
-            return self._html.page(request, "campagne.html", **shown, **await self._writing(person, campaign))
+            writing = await self._writing(person, campaign)
+            return self._html.page(request, "campagne.html", status=status, **shown, **writing)
         return self._html.page(
             request, "campagne-verslag.html", **shown, **await self._report(person, campaign)
         )
@@ -167,7 +174,10 @@ class CampaignPage:
         return self._html.page(request, "campagne-nu.html", **said)
 
     async def act(self, request: web.Request) -> web.Response:
-        """Do what a button asks, and show the page again. Raises 403 for who may not, 400 for an unknown button."""
+        """Do what a button asks, and show the page again; 409 with what was typed when another was first.
+
+        Raises 403 for who may not, 400 for an unknown button.
+        """
         person = self._writer(request)
         campaign = await self._campaign(request)
         form = await sent_form(request)
@@ -180,6 +190,10 @@ class CampaignPage:
             said = await self._do(person, campaign, what, form)
         except NotNowError as late:
             said = late.why
+            now = await self._campaign(request)
+            if what == "bewaar" and now.state == "draft":
+                typed = read_draft(self._shelf.current, form, now.draft.picture, now.draft.audience)
+                return await self._page(request, person, replace(now, draft=typed), "niet-bewaard", 409)
         if what == "weg" and said == "gedaan":
             raise web.HTTPSeeOther(PAGE)
         raise web.HTTPSeeOther(f"{address}?zei={said}")

@@ -286,3 +286,23 @@ async def test_did_not_begin(room: Room) -> None:
     assert "Dit is niet verstuurd." not in chosen
     assert "daarvan alleen een team." in who
     assert "Er valt nog niets te kiezen." in who
+
+
+async def test_two_write(room: Room) -> None:
+    """Whoever keeps a draft that another changed sees what they typed, that it is not kept, and keeps it with one press more."""
+    path = await draft(room)
+    typed = {"act": "bewaar", "versie": "2", "titel": "Kijk eerst", "tekst": "Een lange tekst."}
+    await post(room, RELEASER, path, act="bewaar", versie="2", titel="Was eerder")
+    async with room.post(path, data=typed, headers=room.cookie(WRITER)) as answer:
+        status, seen = answer.status, await answer.text()
+    [version] = re.findall(r'name="versie" value="(\d+)"', seen)
+    await post(room, WRITER, path, **(typed | {"versie": version}))
+    [kept] = await room.house.records.read(newest)
+    await put(room.house.records, kept.id, state="sending")
+    late = await post(room, WRITER, path, **(typed | {"versie": "4"}))
+
+    assert status == 409
+    assert "Niet bewaard: iemand anders" in seen
+    assert "Een lange tekst.</textarea>" in seen
+    assert (kept.draft.title, kept.draft.text) == ("Kijk eerst", "Een lange tekst.")
+    assert late == (303, f"{path}?zei=net-veranderd")
