@@ -296,7 +296,8 @@ class CampaignPage:
         }
 
     async def _report(self, person: Person, campaign: Campaign) -> dict[str, Any]:
-        correction = campaign.correction
+        # After a recall nobody can let it go any more.
+        correction = campaign.correction if campaign.state in ACTS["correctie"][0] else None
         found = await self._records.read(lambda connection: report(connection, campaign, _now()))
         mend = await self._records.read(lambda connection: to_mend(connection, campaign.id))
         now = _now()

@@ -229,8 +229,13 @@ async def test_corrected(room: Room) -> None:
     await post(room, RELEASER, path, act="correctie", versie="3")
     await town.delivery().run(id_)
     after = await page(room, WRITER, path)
+    await post(room, WRITER, path, act="corrigeer", versie="4", **words)
+    await post(room, WRITER, path, act="intrekken")
+    recalled = await page(room, WRITER, path)
 
     assert empty[1].endswith("=leeg")
+    assert "deze correctie vrij te geven" in mine
+    assert "deze correctie vrij te geven" not in recalled
     assert "Zo wordt het na de correctie" in mine
     assert 'value="correctie"' not in mine
     assert 'value="correctie"' in other
