@@ -16,7 +16,7 @@ from bot.campaign_lists import lines_of
 from bot.campaign_pictures import drop_unused_pictures
 from bot.campaign_tables import campaign_optouts, campaign_returns, campaigns
 from bot.campaign_tables import campaign_recipients as rows
-from bot.campaigns import RECIPIENT_NAMES, SENDS, State
+from bot.campaigns import NO_MORE_LABEL, RECIPIENT_NAMES, SENDS, State
 from bot.rights import GONE
 
 PLANNED: Final[frozenset[State]] = frozenset({"released", "paused"})
@@ -90,7 +90,8 @@ def campaigns_of(connection: Connection, person_id: str) -> list[dict[str, Any]]
     back: dict[str, list[str]] = defaultdict(list)
     returns = select(campaign_returns).where(campaign_returns.c.person_id == person_id)
     for one in connection.execute(returns.order_by(campaign_returns.c.kind, campaign_returns.c.what)):
-        back[one.campaign].append(RETURNED[one.kind].format(one.what))
+        said = "je meldde je af" if one.what == NO_MORE_LABEL else RETURNED[one.kind].format(one.what)
+        back[one.campaign].append(said)
     return [
         dict(row) | {"state": RECIPIENT_NAMES.get(row["state"], "wacht"), "returned": back[row["campaign"]]}
         for row in found

@@ -30,7 +30,6 @@ from bot.campaigns import (
     ACTS,
     LONGEST,
     RECIPIENT_NAMES,
-    STATE_NAMES,
     Campaign,
     Correction,
     NotNowError,
@@ -38,9 +37,11 @@ from bot.campaigns import (
     begin,
     correct,
     newest,
+    reached_nobody,
     read,
     release,
     release_correction,
+    version_of,
     write,
 )
 from bot.channel_page import in_dutch
@@ -65,6 +66,8 @@ SAID = {
     "gedaan": "Gedaan.",
     "vier-ogen": "Een ander van het MVOI-team geeft dit vrij: jij schreef het als laatste.",
     "net-veranderd": "Iemand anders was je net voor. Kijk eerst wat er nu staat.",
+    "niet-bewaard": "Niet bewaard: iemand anders, of jij op een andere pagina, was je net voor. Hieronder staat wat jij typte. Bewaar je "
+    "nu, dan komt dat in de plaats van wat er staat.",
     "niet-meer": "Dat kan nu niet meer.",
     "niets-opnieuw": "Er is niets om opnieuw te sturen.",
     "niet-af": "Dit is nog niet af. Kijk bij Dit moet nog.",
@@ -119,7 +122,7 @@ class CampaignPage:
         self._writer(request)
         found = await self._records.read(newest)
         asked = await self._records.read(waiting)
-        shown = [(one, STATE_NAMES[one.state], in_dutch(one.changed)) for one in found]
+        shown = [(one, one.how_far, in_dutch(one.changed)) for one in found]
         knowledge = self._shelf.current
         return self._html.page(
             request,
@@ -141,16 +144,22 @@ class CampaignPage:
     async def one(self, request: web.Request) -> web.Response:
         """One campaign: the form, or how far it is."""
         person = self._writer(request)
-        campaign = await self._campaign(request)
+        return await self._page(request, person, await self._campaign(request), request.query.get("zei", ""))
+
+    async def _page(
+        self, request: web.Request, person: Person, campaign: Campaign, said: str, status: int = 200
+    ) -> web.Response:
         shown: dict[str, Any] = {
             "campaign": campaign,
-            "state": STATE_NAMES[campaign.state],
-            "said": SAID.get(request.query.get("zei", "")),
-            "due": in_dutch(campaign.due) if campaign.due else None,
+            "state": campaign.how_far,
+            "said": SAID.get(said),
+            "other": said == "niet-bewaard",
+            "changed": in_dutch(campaign.changed),
             "acts": {name for name, (states, _) in ACTS.items() if campaign.state in states},
         }
         if campaign.state == "draft":
-            return self._html.page(request, "campagne.html", **shown, **await self._writing(person, campaign))
+            writing = await self._writing(person, campaign)
+            return self._html.page(request, "campagne.html", status=status, **shown, **writing)
         return self._html.page(
             request, "campagne-verslag.html", **shown, **await self._report(person, campaign)
         )
@@ -167,7 +176,10 @@ class CampaignPage:
         return self._html.page(request, "campagne-nu.html", **said)
 
     async def act(self, request: web.Request) -> web.Response:
-        """Do what a button asks, and show the page again. Raises 403 for who may not, 400 for an unknown button."""
+        """Do what a button asks, and show the page again; 409 with what was typed when another was first.
+
+        Raises 403 for who may not, 400 for an unknown button.
+        """
         person = self._writer(request)
         campaign = await self._campaign(request)
         form = await sent_form(request)
@@ -180,13 +192,17 @@ class CampaignPage:
             said = await self._do(person, campaign, what, form)
         except NotNowError as late:
             said = late.why
+            now = await self._campaign(request)
+            if what == "bewaar" and now.state == "draft":
+                typed = read_draft(self._shelf.current, form, now.draft.picture, now.draft.audience)
+                return await self._page(request, person, replace(now, draft=typed), "niet-bewaard", 409)
         if what == "weg" and said == "gedaan":
             raise web.HTTPSeeOther(PAGE)
         raise web.HTTPSeeOther(f"{address}?zei={said}")
 
     async def _do(self, person: Person, campaign: Campaign, what: str, form: dict[str, Any]) -> str:
         """Carry it out; gives the key of what to say."""
-        version = int(form["versie"]) if str(form.get("versie", "")).isdecimal() else 0
+        version = version_of(str(form.get("versie", "")))
         if what == "bewaar":
             return await self._keep(person, campaign, version, form)
         if what == "corrigeer":
@@ -282,10 +298,12 @@ class CampaignPage:
         }
 
     async def _report(self, person: Person, campaign: Campaign) -> dict[str, Any]:
-        correction = campaign.correction
+        # After a recall nobody can let it go any more.
+        correction = campaign.correction if campaign.state in ACTS["correctie"][0] else None
         found = await self._records.read(lambda connection: report(connection, campaign, _now()))
         mend = await self._records.read(lambda connection: to_mend(connection, campaign.id))
-        opens = self._campaigns.rules.opens(max(campaign.due or _now(), _now()))
+        now = _now()
+        opens = self._campaigns.rules.opens(max(campaign.due or now, now))
         return {
             "view": self._preview(campaign),
             "report": found,
@@ -299,8 +317,8 @@ class CampaignPage:
             "longest": LONGEST,
             "failed": found.states["mislukt"],
             "uncertain": found.states["onzeker"],
-            "opens": in_dutch(opens) if campaign.state in ("released", "sending") else None,
-            "waits": campaign.state == "released" or not self._campaigns.rules.is_open(_now()),
+            "opens": in_dutch(opens) if opens > now else None,
+            "nobody": campaign.state == "done" and reached_nobody(found.states),
         }
 
     def _preview(self, campaign: Campaign) -> Any:

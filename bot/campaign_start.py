@@ -24,7 +24,7 @@ log = structlog.stdlib.get_logger("moi")
 def start(connection: Connection, campaign: Campaign, rules: CampaignRules, now: datetime) -> Campaign:
     """Put everybody in the ledger who is in the audience at this moment, and every line of a list that names nobody.
 
-    With too few people by now it becomes a draft again.
+    With too few people by now it becomes a draft again, and from when it was due is seen that it did not begin.
     """
     audience = campaign.draft.audience
     found = find_people(connection, audience, rules, now)

@@ -37,7 +37,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 TOO_FEW = f"Dit zijn minder dan {FLOOR} mensen. Kies een ruimere groep, want zo is te raden wie het zijn."
 FAULTS = {
     "leeg": "Deel {}: kies nog wie dit zijn.",
-    "dagen": "Deel {}: De eerste dag ligt na de laatste.",
+    "dagen": "Deel {}: de eerste dag ligt na de laatste.",
     "lijst-en-vroeg": "Een lijst en “wie Moi vroeg over” kunnen niet samen. Wie op de lijst staat kies je zelf, dus het "
     "aantal zou zeggen wat zij aan Moi vroegen.",
     "klein": TOO_FEW,
@@ -161,14 +161,14 @@ def part_said(knowledge: Knowledge, part: Part) -> str:
     """A group in words."""
     match part.kind:
         case "team" | "domein":
-            return f"{part.kind} {part.value or '…'}"
+            return f"{part.kind} {part.value}" if part.value else f"een {part.kind}"
         case "rol":
-            return f"rol {ROLE_NAMES.get(part.value, '…')}"
+            return f"rol {ROLE_NAMES[part.value]}" if part.value in ROLE_NAMES else "een rol"
         case "vroeg":
             about = knowledge.groups.get(part.value) or knowledge.categories.get(part.value)
             days = ((" vanaf", part.first), (" tot en met", part.last))
             when = "".join(f"{word} {day.day}-{day.month}-{day.year}" for word, day in days if day)
-            return f"wie Moi vroeg over {about.name if about else '…'}{when}"
+            return f"wie Moi {f'vroeg over {about.name}' if about else 'iets vroeg'}{when}"
         case "lijst":
             return f"een lijst met {len(part.rows)} {'regel' if len(part.rows) == 1 else 'regels'}"
     return KIND_NAMES["iedereen"]

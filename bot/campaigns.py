@@ -5,6 +5,7 @@ Functions of a connection. Sending itself, person by person, is in `bot/campaign
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -129,6 +130,16 @@ class Campaign:
     due: datetime | None
     changed: datetime
 
+    @property
+    def not_begun(self) -> bool:
+        """Whether it is a draft again because too few people were left when it was to begin; then `changed` is when."""
+        return self.state == "draft" and self.due is not None
+
+    @property
+    def how_far(self) -> str:
+        """How far it is, in words."""
+        return "niet verstuurd: te weinig mensen" if self.not_begun else STATE_NAMES[self.state]
+
 
 def begin(connection: Connection, person: Person, now: datetime, draft: Draft | None = None) -> str:
     """Begin a new campaign, with what another or a template says already; gives its id."""
@@ -142,12 +153,17 @@ def begin(connection: Connection, person: Person, now: datetime, draft: Draft | 
     return str(row["id"])
 
 
+def version_of(said: str) -> int:
+    """Which version somebody looked at, as a form or a card says it; nought, which none has, for what is no such number."""
+    return int(said) if re.fullmatch(r"[0-9]{1,8}", said) else 0
+
+
 def write(
     connection: Connection, person: Person, id_: str, version: int, draft: Draft, now: datetime
 ) -> None:
     """Keep what somebody wrote; raises `NotNowError` when another did so first, or it is no draft any more."""
     seen = campaigns.c.id == id_, campaigns.c.version == version, campaigns.c.state == "draft"
-    new = {"version": version + 1, "written_by": person.id, "changed": now} | _row(draft)
+    new = {"version": version + 1, "written_by": person.id, "due": None, "changed": now} | _row(draft)
     if not connection.execute(update(campaigns).where(*seen).values(**new)).rowcount:
         raise NotNowError("net-veranderd")
     drop_unused_pictures(connection)
@@ -209,7 +225,8 @@ def act(connection: Connection, person: Person, id_: str, what: str, now: dateti
             new |= {"state": "sending" if begun else "released"}
         case "stop":
             # What has not begun can be written anew.
-            new |= {"state": "stopped" if begun else "draft", "version": campaign.version + 1}
+            new |= {"state": "stopped"} if begun else {"state": "draft", "due": None}
+            new |= {"version": campaign.version + 1}
             _nothing_more(connection, id_)
         case "intrekken":
             new |= {"state": "recalling", "run": campaign.run + 1}
@@ -269,6 +286,11 @@ def totals(connection: Connection, id_: str) -> dict[str, int]:
     for row in rows:
         found[RECIPIENT_NAMES["waiting" if row.state == "sending" else row.state]] += row.many
     return found
+
+
+def reached_nobody(states: Mapping[str, int]) -> bool:
+    """Whether nobody in these totals has it, or gets it still."""
+    return not any(states[RECIPIENT_NAMES[name]] for name in ("waiting", "sent", "corrected", "uncertain"))
 
 
 def reasons(connection: Connection, id_: str) -> list[tuple[str, int]]:

@@ -47,11 +47,11 @@ CHOICES = {
     ),
     "mvoi": Choice(
         Person("ontwikkel:mvoi", "MVOI-team", frozenset({"buyer", "mvoi"})),
-        "Praat met Moi en leest het inkoopkanaal.",
+        "Praat met Moi, leest het inkoopkanaal, schrijft campagnes en houdt de kalender bij.",
     ),
     "inkoop": Choice(
         Person("ontwikkel:inkoop", "Team Inkoop", frozenset({"buyer", "inkoop"})),
-        "Praat met Moi en leest het inkoopkanaal.",
+        "Praat met Moi, leest het inkoopkanaal en houdt de kalender bij.",
     ),
     "beheer": Choice(
         Person("ontwikkel:beheer", "Beheer", frozenset({"buyer", "beheer"})),

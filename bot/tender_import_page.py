@@ -71,7 +71,7 @@ class TenderImportPage:
             sheet = await read_apart(sent.name, sent.content)
             lines = await asyncio.to_thread(read_sheet, sent.name, sheet, self._shelf.current, source)
         except RefusedFileError as wrong:
-            return await self._calendar.page(request, shown(wrong))
+            return await self._calendar.page(request, shown(wrong), source)
         id_ = uuid.uuid4().hex
         row = {"id": id_, "person_id": person.id, "at": _now(), "name": sent.name, "source": source}
         row["lines"] = [[line.reference, dict(line.values), sorted(line.guessed)] for line in lines]
@@ -117,13 +117,16 @@ class TenderImportPage:
         raise web.HTTPSeeOther(f"{PAGE}?zei={'gelezen' if yes else 'niet-gelezen'}")
 
     async def _import(self, request: web.Request) -> Any:
-        """The file that waits; raises 403 for who may not, and 404 when it is not theirs or was decided about."""
+        """The file that waits; raises 403 for who may not, 404 when it is not theirs, and leads to the calendar when it
+        was decided about."""
         person = keeper(self._sign_in, request)
-        mine = tender_imports.c.id == request.match_info["file"], tender_imports.c.person_id == person.id
-        found = select(tender_imports).where(*mine, tender_imports.c.at > _now() - KEEPS_IMPORT)
+        waits = tender_imports.c.id == request.match_info["file"], tender_imports.c.at > _now() - KEEPS_IMPORT
+        found = select(tender_imports).where(*waits)
         row = await self._records.read(lambda connection: connection.execute(found).one_or_none())
         if row is None:
-            raise web.HTTPNotFound(text="Dit bestand wacht niet meer. Lees het opnieuw in.")
+            raise web.HTTPSeeOther(f"{PAGE}?zei=niet-meer")  # Whoever presses twice did nothing wrong.
+        if row.person_id != person.id:
+            raise web.HTTPNotFound(text="Dit bestand is van een collega.")
         return row
 
 

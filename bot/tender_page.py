@@ -55,6 +55,7 @@ SAID = {
     "niets": "Er is niets veranderd.",
     "gelezen": "Gedaan. De kalender is bijgewerkt.",
     "niet-gelezen": "Goed, er is niets veranderd.",
+    "niet-meer": "Dit bestand wacht niet meer: er is al over beslist, of het is te lang geleden. Hier zie je hoe het nu is.",
     "net-veranderd": "Iemand anders was je net voor. Kijk eerst wat er nu staat.",
     "weggehaald": "Weggehaald. Een bestand zet dit niet terug; jij kunt dat wel.",
     "teruggezet": "Dit staat weer in de kalender.",
@@ -80,8 +81,10 @@ class TenderPage:
         app.router.add_get(PAGE + "/{tender:[0-9a-f]+}", self.one)
         app.router.add_post(PAGE + "/{tender:[0-9a-f]+}", self.change)
 
-    async def page(self, request: web.Request, problems: list[str] | None = None) -> web.Response:
-        """What comes up, the soonest first; and what is wrong with a file that was just sent."""
+    async def page(
+        self, request: web.Request, problems: list[str] | None = None, chosen: str = ""
+    ) -> web.Response:
+        """What comes up, the soonest first; and what is wrong with a file for the `chosen` list that was just sent."""
         keeper(self._sign_in, request)
         today = datetime.now(HERE).date()
         last = last_day(self._shelf.current, today)
@@ -109,6 +112,7 @@ class TenderPage:
             said=SAID.get(request.query.get("zei", "")),
             columns=FILE,
             some_list=SOME_LIST,
+            chosen=chosen,
             ahead=written(last),
             told=partial(told, self._shelf.current),
             subject=self._subject,

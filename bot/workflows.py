@@ -37,6 +37,7 @@ CONVERSATION_SECONDS = 15.0
 POLL_SECONDS = 0.5
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 300.0
+ENDING = (0.5, 1.0, 4.0)  # Seconds between looks whether a run that ends is over.
 LOOK_AGAIN = 5.0  # Seconds a campaign that has to wait sleeps at most, so that stopping it is noticed.
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 KEEP_FINISHED = timedelta(days=7)
@@ -177,8 +178,22 @@ def answer_later(name: str, service_url: str, conversation: str, activity: dict[
 
 def send_campaign(campaign: str) -> None:
     """Have a campaign sent, or go on with it; one that is on its way already goes on by itself. Blocks on the database."""
-    with suppress(error.DBOSQueueDeduplicatedError), SetEnqueueOptions(deduplication_id=campaign):
-        DBOS.enqueue_workflow(CAMPAIGNS, deliver_campaign, campaign)
+    try:
+        with SetEnqueueOptions(deduplication_id=campaign):
+            DBOS.enqueue_workflow(CAMPAIGNS, deliver_campaign, campaign)
+    except error.DBOSQueueDeduplicatedError:
+        # What is on its way may have looked for the last time just before, and not be off the queue yet.
+        DBOS.start_workflow(look_once_more, campaign)
+
+
+@DBOS.workflow()
+async def look_once_more(campaign: str) -> None:
+    """Go on with a campaign of which the run before may just have ended; one that goes on longer than this looks itself."""
+    for pause in ENDING:
+        await DBOS.sleep_async(pause)
+        with suppress(error.DBOSQueueDeduplicatedError), SetEnqueueOptions(deduplication_id=campaign):
+            await DBOS.enqueue_workflow_async(CAMPAIGNS, deliver_campaign, campaign)
+            return
 
 
 @DBOS.workflow()

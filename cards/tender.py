@@ -115,7 +115,7 @@ def whose_view(knowledge: Knowledge, id_: str, what: str) -> View:
     """Whose is it now? To a colleague, a role, or to nobody whom one knows."""
     say = knowledge.words.say
     title, tap = say(FILE, "van-wie-nu"), {"do": DO, "item": id_, "act": "over"}
-    field = Input("aan", say(FILE, "veld-aan"), "text", required=False, most=80)
+    field = Input("aan", say(FILE, "veld-aan"), "text", most=80)
     actions = (
         Action(say(FILE, "knop-geef"), tap, "positive"),
         Action(say(FILE, "knop-weet-niet"), tap | {"niemand": "ja"}, fields=False),

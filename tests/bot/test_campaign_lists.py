@@ -11,8 +11,9 @@ from sqlalchemy import insert, select
 from bot.campaign_audience import Audience, Part, find_people
 from bot.campaign_keeping import forget_in_campaigns
 from bot.campaign_lists import file_rows, pasted_rows, to_mend
+from bot.campaign_news import CampaignNews
 from bot.campaign_tables import campaign_recipients
-from bot.campaigns import read
+from bot.campaigns import Campaign, newest, read, release, write
 from bot.connector_errors import Blocked
 from bot.my_data import forget_person
 from bot.people import Person
@@ -21,7 +22,7 @@ from bot.retention import RULES
 from bot.sign_ins import SignIns
 from bot.tables import people
 from knowledge.sheets import RefusedFileError, read_table
-from tests.bot.campaign_room import DRAFT, FAST, THURSDAY, Town
+from tests.bot.campaign_room import DRAFT, FAST, RELEASER, THURSDAY, WRITER, Town
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,39 @@ async def test_who_left_meanwhile(town: Town) -> None:
     await town.delivery().run(id_)
 
     assert (await town.state(id_), await town.totals(id_)) == ("draft", {})
+
+
+async def test_did_not_begin(town: Town) -> None:
+    """That it did not begin is said in the list, and in the channel every time that it happens; until it is written anew."""
+    await town.settle(web=4)
+    assert town.shelf
+    news = CampaignNews(town.records, town.shelf, lambda: town.now)
+    small = replace(DRAFT, audience=Audience((listed(*(f"w{n}" for n in range(4))),)))
+
+    async def seen() -> Campaign:
+        [campaign] = await town.records.read(newest)
+        return campaign
+
+    id_ = await town.released(small)
+    await town.delivery().run(id_)
+    first = await seen()
+    for _ in range(2):
+        await news.post()
+    await town.records.write(lambda connection: write(connection, WRITER, id_, 3, small, town.now))
+    written = await seen()
+    await news.post()
+    await town.records.write(lambda connection: release(connection, RELEASER, id_, 4, None, town.now))
+    await town.act(id_, "stop")
+    stopped = await seen()
+    await town.records.write(lambda connection: release(connection, RELEASER, id_, 5, None, town.now))
+    await town.delivery().run(id_)
+    await news.post()
+    notes = [post.record.advice for post in await town.records.posts()]
+
+    assert (first.how_far, first.not_begun) == ("niet verstuurd: te weinig mensen", True)
+    assert (written.how_far, stopped.how_far) == ("concept", "concept")
+    assert [note["title"] for note in notes] == ["Campagne niet verstuurd: te weinig mensen"] * 2
+    assert notes[0]["lines"] == [["Wat jij kunt doen", "Kies een ruimere groep"]]
 
 
 async def lines_left(town: Town, id_: str) -> list[tuple[int, str]]:

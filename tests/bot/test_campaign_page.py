@@ -139,7 +139,7 @@ async def test_small_group(room: Room) -> None:
 
     assert "Dit zijn minder dan 5 mensen." in seen
     assert "Zoveel mensen krijgen het" not in seen
-    assert "De eerste dag ligt na de laatste." in days
+    assert "Deel 1: de eerste dag ligt na de laatste." in days
     assert where.endswith("=niet-af")
 
 
@@ -229,8 +229,13 @@ async def test_corrected(room: Room) -> None:
     await post(room, RELEASER, path, act="correctie", versie="3")
     await town.delivery().run(id_)
     after = await page(room, WRITER, path)
+    await post(room, WRITER, path, act="corrigeer", versie="4", **words)
+    await post(room, WRITER, path, act="intrekken")
+    recalled = await page(room, WRITER, path)
 
     assert empty[1].endswith("=leeg")
+    assert "deze correctie vrij te geven" in mine
+    assert "deze correctie vrij te geven" not in recalled
     assert "Zo wordt het na de correctie" in mine
     assert 'value="correctie"' not in mine
     assert 'value="correctie"' in other
@@ -295,6 +300,6 @@ async def test_stop_before_it_began(room: Room) -> None:
         await post(room, WRITER, path, act=act)
     [kept] = await room.house.records.read(newest)
 
-    assert "Moi gaat verder op" in waits
+    assert "Moi begint op" in waits
     assert (kept.state, kept.version) == ("draft", 3)
     assert kept.changed - THURSDAY > timedelta(days=-1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from aiohttp import FormData
 from bot.campaign_audience import Part
 from bot.campaigns import newest
 from bot.people import Person
-from tests.bot.campaign_room import RELEASER, WRITER, Town
+from tests.bot.campaign_room import RELEASER, THURSDAY, WRITER, Town, put
 from tests.bot.test_campaign_page import draft, page, post
 from tests.bot.web_room import Room
 
@@ -250,3 +250,61 @@ async def test_words_of_the_text_leave_it(room: Room) -> None:
     assert "<li>wie@example.nl: onbekend adres</li>" in seen
     assert "<dt>Verstuurd</dt><dd>7</dd>" in seen
     assert "<li>w1" not in seen
+
+
+async def test_nobody_gets_it(room: Room) -> None:
+    """Before the release is said that nobody would get it, afterwards that nobody did; and when it began or will."""
+    town = Town(room.house.records, room.house.shelf)
+    await town.settle(nowhere=2)
+    path = await draft(room)
+    before = await page(room, RELEASER, path)
+    await put(room.house.records, path.rpartition("/")[2], state="released", due=THURSDAY)
+    about_to = await page(room, RELEASER, path)
+    id_ = await town.released()
+    await town.delivery().run(id_)
+    after = await page(room, RELEASER, f"/campagnes/{id_}")
+
+    assert "Let op: nu krijgt niemand dit." in before
+    assert "Moi begint" in about_to
+    assert "Niemand kreeg het. Hieronder staat waarom." in after
+
+
+async def test_did_not_begin(room: Room) -> None:
+    """The page says in plain words that it was not sent, when and why; it says so no more once something else is chosen."""
+    path = await draft(room)
+    await put(
+        room.house.records, path.rpartition("/")[2], due=THURSDAY, changed=THURSDAY + timedelta(hours=1)
+    )
+    seen, listed = await page(room, WRITER, path), await page(room, WRITER, "/campagnes")
+    fields = {"soort-1": "iedereen", "soort-2": "team", "hoe-2": "en"}
+    await post(room, WRITER, f"{path}/wie", act="bewaar", versie="2", **fields)
+    chosen, who = await page(room, WRITER, path), await page(room, WRITER, f"{path}/wie")
+
+    assert "Dit is niet verstuurd." in seen
+    assert "beginnen op 26 november 2026 om 12:00" in seen
+    assert "niet verstuurd: te weinig mensen" in listed
+    assert "Dit is niet verstuurd." not in chosen
+    assert "daarvan alleen een team." in who
+    assert "Er valt nog niets te kiezen." in who
+
+
+async def test_two_write(room: Room) -> None:
+    """Whoever keeps a draft that another changed sees what they typed, that it is not kept, and keeps it with one press more."""
+    path = await draft(room)
+    typed = {"act": "bewaar", "versie": "2", "titel": "Kijk eerst", "tekst": "Een lange tekst."}
+    await post(room, RELEASER, path, act="bewaar", versie="2", titel="Was eerder")
+    async with room.post(path, data=typed, headers=room.cookie(WRITER)) as answer:
+        status, seen = answer.status, await answer.text()
+    [version] = re.findall(r'name="versie" value="(\d+)"', seen)
+    for odd in ("9" * 20, "9" * 5000, "²"):
+        assert (await post(room, WRITER, path, **(typed | {"versie": odd})))[0] == 409
+    await post(room, WRITER, path, **(typed | {"versie": version}))
+    [kept] = await room.house.records.read(newest)
+    await put(room.house.records, kept.id, state="sending")
+    late = await post(room, WRITER, path, **(typed | {"versie": "4"}))
+
+    assert status == 409
+    assert "Niet bewaard: iemand anders" in seen
+    assert "Een lange tekst.</textarea>" in seen
+    assert (kept.draft.title, kept.draft.text) == ("Kijk eerst", "Een lange tekst.")
+    assert late == (303, f"{path}?zei=net-veranderd")

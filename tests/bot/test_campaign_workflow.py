@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -175,3 +176,42 @@ async def test_beside_each_other(sqlite_url: str, shelf: Shelf) -> None:
     await kept.close()
 
     assert totals == [{"verstuurd": 1, "wacht": 1}, {"verstuurd": 2}]
+
+
+class Ending:
+    """Campaigns of which the first run has looked for the last time, and ends when a test says so; nothing is ever due."""
+
+    def __init__(self) -> None:
+        self.ends, self.begun, self.again = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def run(self, _id: str) -> float | None:
+        if self.begun.is_set():
+            self.again.set()
+        self.begun.set()
+        await self.ends.wait()
+        return None
+
+    async def due(self) -> list[str]:
+        return []
+
+    def close(self) -> None:
+        self.ends.set()
+
+
+async def test_just_before_the_end(sqlite_url: str) -> None:
+    """What is asked while a run ends that saw nothing of it is done when that has ended, and not only with the next sweep."""
+    kept = await Records.open(sqlite_url)
+    campaigns = Ending()
+    work: dict[str, Any] = {"campaigns": campaigns}
+    delivery = Delivery(kept, render, {}, **work)
+    await delivery.start()
+    delivery.send_campaign("c1")
+    await campaigns.begun.wait()
+    await asyncio.to_thread(import_module("bot.workflows").send_campaign, "c1")
+    campaigns.ends.set()
+    async with asyncio.timeout(20):
+        await campaigns.again.wait()
+    await delivery.close()
+    await kept.close()
+
+    assert campaigns.again.is_set()

@@ -24,6 +24,7 @@ from bot.tender_tables import nudges
 from bot.tenders import all_tenders, edit, history, tender_of
 from cards.plain import text
 from cards.tender import DO
+from cards.view import Input
 from knowledge.shelf import Shelf
 from knowledge.tenders import TenderPolicy, months_earlier
 from tests.bot.follow_up_stage import HERE
@@ -245,6 +246,7 @@ async def test_handed_over(calendar: Calendar) -> None:
     tender = await calendar.kept.read(partial(tender_of, id_=nudge.tender.id))
 
     assert "Van wie is dit nu?" in empty
+    assert [block.required for block in asked[0].blocks if isinstance(block, Input)] == [True]
     assert "Dat ben jij" in oneself
     assert given == ["Dank je, dat is doorgegeven. Ken ik die collega niet, dan hoort het MVOI-team het."] * 2
     assert due == {id_}

@@ -62,7 +62,9 @@ async def test_after_a_yes(room: Room) -> None:
         of_another = answer.status
     seen_otherwise = await post(room, where, INKOOP, act="ja", stand="x")
     done = await post(room, where, INKOOP, act="ja", stand=mark)
-    twice, _ = await post(room, where, INKOOP, act="ja", stand=mark)
+    twice, led = await post(room, where, INKOOP, act="ja", stand=mark)
+    said = await page(room, INKOOP, led)
+    _, misnamed = await send(room, "wat;start\nPapier;morgen\n")
     listed = await page(room, MVOI, done[1])
     async with room.get("/kalender.csv?lijst=wegen", headers=room.cookie(MVOI)) as answer:
         columns, rows = read_table("a.csv", await answer.read())
@@ -72,8 +74,10 @@ async def test_after_a_yes(room: Room) -> None:
     assert "Kies eerst een bestand." in nothing[1]
     assert before == []
     assert "(herkend door Moi)" in shown
-    assert (of_another, seen_otherwise[1].endswith("?zei=net-veranderd"), twice) == (404, True, 404)
+    assert (of_another, seen_otherwise[1].endswith("?zei=net-veranderd"), twice) == (404, True, 303)
     assert "Gedaan. De kalender is bijgewerkt." in listed
+    assert "Dit bestand wacht niet meer" in said
+    assert 'value="wegen"' in misnamed
     assert "Opdrachtgever: Facilitair" in listed
     assert columns[0] == "kenmerk"
     assert [row.cells["kenmerk"] for row in rows] == ["A1", "A3", "A2"]

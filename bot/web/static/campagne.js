@@ -126,7 +126,11 @@
   }
 
   picture.addEventListener("change", () => choose().catch(() => {}));
+  // Everything else on the page works with what is kept, so whoever typed something is asked first.
+  const stay = (event) => event.preventDefault();
+  form.addEventListener("submit", () => removeEventListener("beforeunload", stay));
   form.addEventListener("input", () => {
+    addEventListener("beforeunload", stay);
     clearTimeout(timer);
     timer = setTimeout(() => look().catch(() => {}), PAUSE);
   });
