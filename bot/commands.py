@@ -6,14 +6,12 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from dialogs.advice import Advice
-    from dialogs.walk import Summary
 
 
 class Dutch(argparse.RawDescriptionHelpFormatter):
@@ -236,43 +234,9 @@ def _recognise(settings: Settings, _said: argparse.Namespace) -> int:
 
 
 def _walk(settings: Settings, said: argparse.Namespace) -> int:
-    from datetime import date
-    from functools import partial
+    from bot.walk_command import run
 
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from dialogs.purchase import PART_OF, purchase
-    from dialogs.walk import summary
-    from dialogs.what import DIALOG
-    from knowledge.loading import load
-
-    knowledge = load(settings.knowledge_dir)
-
-    dialogs = {DIALOG: partial(purchase, knowledge, date.today())}
-    found = {}
-    screen = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    # How many paths there are is what the walk finds out, so the bar moves without an end.
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        for name, dialog in dialogs.items():
-            task = progress.add_task(f"paden van {name}", total=None)
-            found[name] = summary(dialog, _end, PART_OF, partial(progress.advance, task))
-    tell_walk(found, drawn=said.diagram)
-    return FINE
-
-
-def tell_walk(found: Mapping[str, Summary], *, drawn: bool) -> None:
-    """Print what was counted in each dialog as JSON; when `drawn` the diagrams, and the counts as an aside (stderr)."""
-    from dialogs.walk import diagram
-
-    counts = {
-        name: {"paths": walked.paths, "longest": walked.longest, "outcomes": walked.outcomes}
-        for name, walked in found.items()
-    }
-    if drawn:
-        print(*map(diagram, found.values()), sep="", end="")
-    print(json.dumps(counts, ensure_ascii=False, indent=2), file=sys.stderr if drawn else sys.stdout)
+    return run(settings, said)
 
 
 def _doctor(said: argparse.Namespace) -> int:
@@ -317,10 +281,6 @@ def _teams_package(settings: Settings, said: argparse.Namespace) -> int:
     print(file)
     print("Upload dit in het Teams-beheercentrum; docs/installeren.md, stap 5, zegt hoe.", file=sys.stderr)
     return FINE
-
-
-def _end(advice: Advice) -> str:
-    return advice.outcome
 
 
 def _refuse(reasons: Iterable[str]) -> int:

@@ -213,7 +213,7 @@ def answer_typed(turn: Turn, now: Asking, text: str) -> Response:
         return taken
     if turn.desk.knowledge.recognise(text).sure or requests(text, turn.desk.knowledge.recognise):
         return Response(turn.talk, (another_view(turn.desk.say("nog-een-aanvraag"), text),))
-    return not_understood(turn, now.question, problem)
+    return not_understood(turn, now.question, text, problem)
 
 
 def answer_tapped(turn: Turn, key: str, answer: str) -> Response:

@@ -16,7 +16,9 @@ from dialogs.engine import Asking
 from dialogs.hearing import choose
 from dialogs.listed import DIALOG as LIST
 from dialogs.questions import FACT, Question, Unclear
+from dialogs.what import DIALOG as PURCHASE
 from knowledge.amounts import euros, read_amount
+from knowledge.intent import Refusal
 
 ABOUT_WHAT = frozenset({"klopt", "welke", "categorie", "groep"})
 """While these are asked, other words may name another purchase."""
@@ -39,7 +41,9 @@ def no_purchase(turn: Turn, text: str) -> View:
         return welcome_view(turn.desk.knowledge.words.say(LIST, "geen-vorige"))
     if read_amount(text, bare=False):
         return welcome_view(turn.desk.say("alleen-een-bedrag"))
-    return welcome_view(turn.desk.say("geen-inkoop" if len(text.split()) > 3 else "onbegrepen"))
+    # Words that Moi does not know are perhaps a purchase after all.
+    known = turn.desk.knowledge.recognise(text).refused is not Refusal.UNKNOWN
+    return welcome_view(turn.desk.say("geen-inkoop" if known and len(text.split()) > 3 else "onbegrepen"))
 
 
 def said_besides(turn: Turn, text: str) -> Response | None:
@@ -82,12 +86,16 @@ def instead(turn: Turn, question: Question[Any], text: str) -> Response | None:
     return replace(response, views=(about, *response.views))
 
 
-def not_understood(turn: Turn, question: Question[Any], problem: str) -> Response:
-    """What to do when Moi does not understand; while it asks what somebody wants, a second time gives ways to go on."""
+def not_understood(turn: Turn, question: Question[Any], text: str, problem: str) -> Response:
+    """What to do when Moi does not understand; while it asks what somebody wants, a second time gives ways to go on.
+
+    So does "nee" or "weet ik niet" at once, where that is no answer.
+    """
     talk = turn.current()
     if question.name not in ABOUT_WHAT:
         return turn.ask(plain_view(problem))
-    if talk.answers.get(PUZZLED) == question.key:
+    none = turn.desk.knowledge.words.question(PURCHASE, "welke").options
+    if talk.answers.get(PUZZLED) == question.key or choose(text, none):
         return Response(talk, (way_out_view(turn.desk.say("uitweg"), question, talk.id),))
     noted = replace(talk, answers={**talk.answers, PUZZLED: question.key})
     # From "klopt dat?" one cannot go back, and it names all that can be said.

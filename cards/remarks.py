@@ -40,7 +40,7 @@ def another_view(text: str, request: str) -> View:
 
 def instead_view(text: str, request: str) -> View:
     """What the talk is about from now on, in the words that were typed."""
-    return View((Text(text), Typed(request)), summary=text, quiet=True)
+    return View((Typed(request, text),), summary=text, quiet=True)
 
 
 def human_view(text: str) -> View:

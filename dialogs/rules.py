@@ -14,8 +14,9 @@ from dialogs.questions import UNKNOWN
 from dialogs.what import DIALOG
 from knowledge.amounts import euros
 from knowledge.knowledge import Knowledge, once_per_version
+from knowledge.limit_shapes import Limit
 from knowledge.limits import Route, SocialReturn, route, social_return
-from knowledge.model import Limit, ProductGroup
+from knowledge.model import ProductGroup
 
 LABOUR_SHARE = {"vanaf-30": 100.0, "onder-30": 0.0}
 """The two answers as a labour share in percent, on either side of the limit in the rule."""

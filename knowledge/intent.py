@@ -21,6 +21,8 @@ _REQUEST = re.compile(
     # And who asks for a new one: "de stoel is kapot, kan ik een nieuwe krijgen?"
     r"|\b(kan|mag|mogen|kunnen)\s+(ik|we|wij)\b.*\b(nieuwe?|extra)\b.*\b(krijgen|hebben)\b"
 )
+# "4 zitzakken voor de hal, kan dat?" asks for the things, not about them.
+_MAY_I = re.compile(r"(?<=\w), ?(?:kan|mag|lukt) dat ?\?+\s*$")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'&-]*")
 # "Een stuk grond" is not broken, and a chair of "900,- stuk" neither; "95/u" speaks to nobody.
 _PIECE = re.compile(
@@ -103,6 +105,7 @@ class Purpose:
 
     def refusal(self, folded: str, weighed: Weighed) -> Refusal | None:
         """Why a text is no purchase, or None when it is one; `weighed` is what its words say about categories."""
+        folded = _MAY_I.sub("", folded)
         spoken = _WORD.findall(_PIECE.sub(" ", folded))
         said = self._after_greeting(spoken)
         buys, wishes = self._strong_verbs.within(said), self._wishes.within(said)
@@ -155,7 +158,9 @@ class Purpose:
             return Refusal.TELLING
         if wants:
             return None if weighed.categories or weighed.unknown else Refusal.UNKNOWN
-        if self._tells(said) or self._switches(said):
+        # "10 tasjes, mag ook tweedehands" tells no more than how many and which.
+        counts = said[0].isdecimal() and weight >= _TITLE
+        if (self._tells(said) and not counts) or self._switches(said):
             return Refusal.TELLING
         if weight >= _SOME or (weight > 0 and (len(said) <= _SHORT or weighed.known >= weighed.unknown)):
             return None

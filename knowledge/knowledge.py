@@ -14,18 +14,16 @@ from knowledge.eforms import EformsFile
 from knowledge.finding import Finder, Found
 from knowledge.follow_up import FollowUpPolicy
 from knowledge.laws import Law
+from knowledge.limit_shapes import Limit, NationalBands, SocialReturnRule
 from knowledge.model import (
     AmbiguousWord,
     Category,
     ContractForm,
     Criterion,
     Example,
-    Limit,
-    NationalBands,
     ProductGroup,
     Reason,
     Role,
-    SocialReturnRule,
     Theme,
 )
 from knowledge.policy import Ambition, LevelMatch, LevelName, Phase

@@ -12,7 +12,8 @@ from typing import Literal
 
 from knowledge.amounts import Amount
 from knowledge.knowledge import Knowledge
-from knowledge.model import Limit, PurchaseKind, SocialReturnRule
+from knowledge.limit_shapes import Limit, SocialReturnRule
+from knowledge.model import PurchaseKind
 
 Verdict = bool | Literal["misschien"]
 

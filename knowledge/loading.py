@@ -25,6 +25,7 @@ from knowledge.follow_up import FILE as FOLLOW_UP
 from knowledge.follow_up import FollowUpPolicy
 from knowledge.knowledge import Knowledge
 from knowledge.laws import Law
+from knowledge.limit_shapes import LimitsFile
 from knowledge.lines import Document, Step, decoded, parse
 from knowledge.mistakes import KnowledgeError, Problem, in_dutch, keys_at, nearest
 from knowledge.model import (
@@ -33,7 +34,6 @@ from knowledge.model import (
     Colophon,
     ContractForm,
     Example,
-    LimitsFile,
     Reason,
     Role,
     WrittenGroup,

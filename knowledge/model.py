@@ -2,7 +2,8 @@
 
 Four scales live here and must never be mixed: the organisation levels 1-5 of PIANOo (`OrganisationLevel`), the levels of
 criteria (`CriteriaLevel`), the levels of the Ambitieweb (`AmbitiewebLevel`) and the ladders of products (`LadderStep`).
-Ambitions and phases are in `policy.py`, ladders, labels and lists in `reference.py`. No files are read here.
+Ambitions and phases are in `policy.py`, limits in `limit_shapes.py`, ladders, labels and lists in `reference.py`. No files
+are read here.
 """
 
 from __future__ import annotations
@@ -48,7 +49,6 @@ Cluster = Literal[
     "transport_vervoer",
     "buiten_tool",
 ]
-Operator = Literal[">", ">="]
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
 Line = Annotated[str, Field(min_length=1)]
@@ -245,50 +245,6 @@ class Dated(Sourced):
         return (self.valid_from is None or self.valid_from <= on) and (
             self.valid_to is None or on <= self.valid_to
         )
-
-
-class Limit(Dated):
-    """An amount from which a rule applies: euro, excl. btw, over the whole term including extensions."""
-
-    id: Id
-    name: Line = Field(alias="naam")
-    amount: Euros = Field(alias="bedrag")
-    operator: Operator
-    kinds: tuple[PurchaseKind, ...] = Field(alias="soorten", min_length=1)
-    consequence: Line = Field(alias="gevolg")
-
-
-class SocialReturnRule(Dated):
-    """Which part of the bruto aanneemsom goes to social return, and what may be done instead."""
-
-    percentage: Percentage
-    low_percentage: Percentage = Field(alias="laag_percentage")
-    labour_below: Percentage = Field(alias="laag_bij_loonaandeel_onder")
-    text: Line = Field(alias="tekst")
-    plan: Line = Field(alias="plan_van_aanpak")
-
-
-class Band(Item):
-    """A national procedure for values above an amount, up to the next band."""
-
-    kinds: tuple[PurchaseKind, ...] = Field(alias="soorten", min_length=1)
-    above: Euros = Field(alias="boven")
-    procedure: Line
-
-
-class NationalBands(Sourced):
-    """The municipality's own procedures under the European limits; without bands `otherwise` is said."""
-
-    bands: tuple[Band, ...] = Field(alias="banden")
-    otherwise: Line = Field(alias="anders")
-
-
-class LimitsFile(Item):
-    """All of `grenzen.yaml`."""
-
-    limits: tuple[Limit, ...] = Field(alias="grenzen")
-    social_return: tuple[SocialReturnRule, ...]
-    national: NationalBands = Field(alias="nationaal")
 
 
 class ContractForm(Sourced):

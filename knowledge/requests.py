@@ -62,7 +62,7 @@ _COUNTED = re.compile(
 _FOR_PEOPLE = r"(?:voor|met|van|op)\s+(?:de |onze |ongeveer |circa |zo'n )?{number}\b|\b{number} (?:personen|pers|mensen|man|gasten|collega|deelnemers|bezoekers|werkplekken|keer|euro)"
 _ONLY_A_NUMBER = re.compile(
     r"^\W*(?:(?:dus|maar|nu|dit|deze|keer|wel|graag|in totaal|samen|met)\W+)*"
-    r"\d+(?: (?:stuks?|st|x|personen|mensen|man|pers|gasten|dozen|pakken|pp|per persoon))?\W*$"
+    r"\d+(?: ?(?:stuks?|st|x|personen|mensen|man|pers|gasten|dozen|pakken|pp|per persoon))?\W*$"
 )
 _OF_WHICH = re.compile(r"\b(?:waarvan|waaronder|namelijk)\b", re.IGNORECASE)
 # "3 pakken koffie" is about coffee, "2 dozen pennen" about pens.

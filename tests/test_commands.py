@@ -15,8 +15,8 @@ from zipfile import is_zipfile
 
 import pytest
 
-from bot.commands import tell_walk
 from bot.settings import PROJECT
+from bot.walk_command import tell
 from dialogs.walk import Summary
 from knowledge.loading import DATA, load
 from tests.command_line import app, environment, in_one_go
@@ -148,7 +148,7 @@ def test_recognise_reads_anything(tmp_path: Path) -> None:
 def test_walk_draws(capsys: pytest.CaptureFixture[str]) -> None:
     """The diagram is a Mermaid flowchart, and the counts are an aside; the walk itself is among the tests of the dialogs."""
     found = Summary(2, 1, {"klaar": 2}, {("kleur", "klaar"): None})
-    tell_walk({"verven": found}, drawn=True)
+    tell({"verven": found}, drawn=True)
     said = capsys.readouterr()
 
     assert said.out.startswith("flowchart ")
@@ -158,7 +158,7 @@ def test_walk_draws(capsys: pytest.CaptureFixture[str]) -> None:
 def test_walk_without_diagram(capsys: pytest.CaptureFixture[str]) -> None:
     """Without a diagram the counts are what is printed, and nothing else."""
     found = Summary(2, 1, {"klaar": 2}, {("kleur", "klaar"): None})
-    tell_walk({"verven": found}, drawn=False)
+    tell({"verven": found}, drawn=False)
     said = capsys.readouterr()
 
     assert json.loads(said.out) == {"verven": {"paths": 2, "longest": 1, "outcomes": {"klaar": 2}}}

@@ -139,6 +139,28 @@ def test_not_understood_twice(desk: Desk) -> None:
     assert "Hebben we het wel nodig?" in said(after)
 
 
+@pytest.mark.parametrize("words", ["nee", "weet ik niet"])
+def test_no_category(desk: Desk, words: str) -> None:
+    """Who knows no category either gets a way on at once."""
+    talk = talk_of(desk, "opknapen")
+
+    assert "Vraag Team Inkoop" in said(respond(desk, Message("m", words), talk))
+
+
+def test_unknown_wish(desk: Desk) -> None:
+    """A wish in words that Moi does not know is not called no purchase; what is told is."""
+    wish, told = (
+        said(respond(desk, Message("m", words), None))
+        for words in (
+            "wij willen graag een nieuwe gronsel voor de hal",
+            "wat een mooi weer is het vandaag toch",
+        )
+    )
+
+    assert "Dat begreep ik niet." in wish
+    assert "Dat is geen inkoop" in told
+
+
 def test_refused_before(desk: Desk) -> None:
     """Other words that turn out to mean what was refused are asked about again."""
     talk = talk_of(desk, "whiteboardfolie", "nee", "whiteboard")

@@ -33,7 +33,7 @@ from cards.depot import (
 )
 from cards.inspiration import begin_view, criteria_view, package_view
 from cards.record import Shown, advice_views, summary_view
-from cards.remarks import another_view, human_view, why_view
+from cards.remarks import another_view, human_view, instead_view, way_out_view, why_view
 from cards.talk import asking_view, changes_view
 from cards.tender import coming_view, nudge_view, whose_view
 from cards.today import Check, Lent, Overview, today_view
@@ -43,6 +43,7 @@ from dialogs.engine import Answers, Asking, Dialog, Finished
 from dialogs.listed import DIALOG as LIST
 from dialogs.product import NOTHING_SAID
 from dialogs.purchase import purchase
+from dialogs.questions import Choice
 from dialogs.several import several
 from dialogs.visit import visit
 from dialogs.what import NOT_LISTED
@@ -276,6 +277,9 @@ def _beside_the_talk(knowledge: Knowledge) -> Iterator[View]:
     )
     yield note_view("Onderhoud van de kennis", [], None, closing="")
     yield another_view("Is dit iets anders?", WORDS)
+    yield instead_view("Dan gaat het nu om:", WORDS)
+    for name in ("welke", "categorie"):
+        yield way_out_view("Hoe wil je verder?", Choice(name, knowledge.words.question("koop", name)), "t")
     yield human_view("Ik kan je vraag in hun kanaal zetten.")
     yield why_view("Omdat het helpt.")
     yield from _depot(knowledge)

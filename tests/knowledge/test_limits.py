@@ -9,8 +9,9 @@ import pytest
 
 from knowledge.amounts import Amount
 from knowledge.knowledge import Knowledge
+from knowledge.limit_shapes import Band
 from knowledge.limits import Verdict, exceeds, limit, route, social_return
-from knowledge.model import Band, PurchaseKind
+from knowledge.model import PurchaseKind
 
 TODAY = date(2026, 11, 23)
 

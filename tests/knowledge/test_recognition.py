@@ -215,6 +215,8 @@ def test_only_what_is_likely(known: Knowledge, text: str, groups: list[str]) -> 
         ("speeltoestel kapot moet nieuw", "speelvoorzieningen"),
         ("herman miller stoel 900,- stuk x 4", "kantoormeubilair"),
         ("inhuur projectleider 36u pw 6 mnd 95/u", "inhuur-zzp"),
+        ("graag 4 zitzakken voor de hal, kan dat?", "kantoormeubilair"),
+        ("10 laptop tasjes, mag ook tweedehands", "ict-hardware"),
         ("de lantaarnpaal dut t nait", None),
         ("printer van 300 euro is stuk", None),
     ],

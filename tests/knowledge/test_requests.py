@@ -59,6 +59,7 @@ def test_lines(real: Knowledge, said: str, lines: list[str]) -> None:
         "20 laptops met tas, muis en dock",
         "lunch voor de raad, 12 personen",
         "teambuilding uitje 15 man, 50 pp",
+        "partytent, 3x",
         "catering raadsvergadering 28/11, 35 pers, €12,50 pp ex",
         "vegen van wegen en goten",
         "3 gloepies en 4 wabberts",
