@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -98,7 +99,9 @@ class Database:
         """Bring the tables up to date; when two instances start at once, one waits for the other."""
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._writing.begin() as connection:
+        # Of two that make a new SQLite file at once, one would hear that it is locked, whatever its patience.
+        turn = self._together.our_turn() if self._together else nullcontext()
+        with turn, self._writing.begin() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
             if not inspect(connection).has_table(migrated.name):

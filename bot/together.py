@@ -110,10 +110,10 @@ class Together:
         return True
 
     def _keep(self, asked: Sequence[Piece]) -> list[Any]:
-        return keep(asked, self._reading, self._writing, self._our_turn())
+        return keep(asked, self._reading, self._writing, self.our_turn())
 
     @contextmanager
-    def _our_turn(self) -> Iterator[None]:
+    def our_turn(self) -> Iterator[None]:
         """Wait until no other process writes, first come first served."""
         if self._lock is None:
             yield
