@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.campaign_begin import first_draft
 from bot.campaign_form import read_draft, unfinished
-from bot.campaigns import Campaign, Draft, NotNowError, begin, newest, read, totals, write
+from bot.campaigns import Campaign, Draft, NotNowError, begin, newest, read, totals, version_of, write
 from bot.people import Person
 from bot.rights import may
 from cards.campaign import BEGIN, FILE, LINK, TALK
@@ -91,8 +91,7 @@ def _kept(
     typed = read_draft(knowledge, dict(fields) | {"knop-1-soort": _kind(fields), "knop-1-over": BEGIN})
     if campaign:
         draft = replace(campaign.draft, title=typed.title, text=typed.text, line=typed.line)
-        version = fields.get("version", "")
-        write(connection, person, campaign.id, int(version) if version.isdecimal() else 0, draft, now)
+        write(connection, person, campaign.id, version_of(fields.get("version", "")), draft, now)
         return campaign.id, draft
     first = first_draft(knowledge, fields)
     draft = replace(

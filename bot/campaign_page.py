@@ -41,6 +41,7 @@ from bot.campaigns import (
     read,
     release,
     release_correction,
+    version_of,
     write,
 )
 from bot.channel_page import in_dutch
@@ -152,6 +153,7 @@ class CampaignPage:
             "campaign": campaign,
             "state": campaign.how_far,
             "said": SAID.get(said),
+            "other": said == "niet-bewaard",
             "changed": in_dutch(campaign.changed),
             "acts": {name for name, (states, _) in ACTS.items() if campaign.state in states},
         }
@@ -200,7 +202,7 @@ class CampaignPage:
 
     async def _do(self, person: Person, campaign: Campaign, what: str, form: dict[str, Any]) -> str:
         """Carry it out; gives the key of what to say."""
-        version = int(form["versie"]) if str(form.get("versie", "")).isdecimal() else 0
+        version = version_of(str(form.get("versie", "")))
         if what == "bewaar":
             return await self._keep(person, campaign, version, form)
         if what == "corrigeer":

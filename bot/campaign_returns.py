@@ -71,7 +71,7 @@ def press(connection: Connection, id_: str, person_id: str, number: str) -> None
     """Note by its label which button somebody who got it pressed; an unknown one is an old or a forged card."""
     campaign = read(connection, id_)
     labels = [button.label for button in campaign.draft.buttons] if campaign else []
-    if number == NO_MORE or (number.isascii() and number.isdecimal() and int(number) < len(labels)):
+    if number == NO_MORE or number in map(str, range(len(labels))):
         label = NO_MORE_LABEL if number == NO_MORE else labels[int(number)]
         keep(connection, id_, person_id, "tap", label)
 
@@ -84,7 +84,7 @@ def answer(connection: Connection, id_: str, person_id: str, choice: str) -> dic
     """
     campaign = read(connection, id_)
     choices = choices_of(campaign) if campaign and campaign.state not in CLOSED else ()
-    known = choice.isascii() and choice.isdecimal() and 0 < int(choice) <= len(choices)
+    known = choice in map(str, range(1, len(choices) + 1))
     if not known or not is_in(connection, id_, person_id):
         return None
     mine = campaign_returns.c.campaign == id_, campaign_returns.c.person_id == person_id

@@ -27,7 +27,7 @@ from bot.campaign_who import (
     read_parts,
     without_part,
 )
-from bot.campaigns import Campaign, NotNowError, write
+from bot.campaigns import Campaign, NotNowError, version_of, write
 from bot.html import Html
 from bot.kept_turn import keep_person
 from bot.people import BY_CONFIGURATION, ROLE_NAMES, Person
@@ -100,11 +100,10 @@ class WhoPage:
             said = "bewaard" if new else "kies"
             parts = [*parts, new][:MOST_PARTS] if new else parts
         draft = replace(campaign.draft, audience=Audience(tuple(parts) or (Part(),)))
-        seen = int(version) if re.fullmatch(r"[0-9]{1,8}", version) else 0
 
         def keep(connection: Connection) -> None:
             keep_person(connection, person, _now().date())
-            write(connection, person, campaign.id, seen, draft, _now())
+            write(connection, person, campaign.id, version_of(version), draft, _now())
 
         try:
             await self._records.write(keep)

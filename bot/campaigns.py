@@ -5,6 +5,7 @@ Functions of a connection. Sending itself, person by person, is in `bot/campaign
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -150,6 +151,11 @@ def begin(connection: Connection, person: Person, now: datetime, draft: Draft | 
     connection.execute(insert(campaigns), row | _row(draft or Draft()))
     note(connection, person, "campagne geschreven", str(row["id"]))
     return str(row["id"])
+
+
+def version_of(said: str) -> int:
+    """Which version somebody looked at, as a form or a card says it; nought, which none has, for what is no such number."""
+    return int(said) if re.fullmatch(r"[0-9]{1,8}", said) else 0
 
 
 def write(

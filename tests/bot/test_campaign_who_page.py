@@ -296,6 +296,8 @@ async def test_two_write(room: Room) -> None:
     async with room.post(path, data=typed, headers=room.cookie(WRITER)) as answer:
         status, seen = answer.status, await answer.text()
     [version] = re.findall(r'name="versie" value="(\d+)"', seen)
+    for odd in ("9" * 20, "9" * 5000, "²"):
+        assert (await post(room, WRITER, path, **(typed | {"versie": odd})))[0] == 409
     await post(room, WRITER, path, **(typed | {"versie": version}))
     [kept] = await room.house.records.read(newest)
     await put(room.house.records, kept.id, state="sending")
