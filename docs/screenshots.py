@@ -61,8 +61,10 @@ def main() -> None:
     ):
         for name, width, height, scheme in SIZES:
             page = tab(browser, width, height, scheme)
+            become(page, program.address, "opdrachtgever")
             open_chat(page, program.address)
             talk(page, name)
+            become(page, program.address, "inkoop")
             page.goto(f"{program.address}/kanaal")
             picture(page, f"kanaal-{name}")
             page.context.close()
@@ -158,10 +160,15 @@ def teams(browser: Browser, address: str, campaign: str) -> None:
 def as_role(browser: Browser, address: str, role: str, width: int = 1280, height: int = 800) -> Page:
     """A tab of somebody in this role."""
     page = tab(browser, width, height, "light")
+    become(page, address, role)
+    return page
+
+
+def become(page: Page, address: str, role: str) -> None:
+    """Sign in with this role."""
     page.goto(f"{address}/aanmelden")
     page.locator(f"button[value={role}]").click()
     page.wait_for_url(f"{address}/")
-    return page
 
 
 def tab(browser: Browser, width: int, height: int, scheme: Scheme) -> Page:
