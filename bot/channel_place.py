@@ -108,7 +108,7 @@ def first_time(connection: Connection, delivery: str) -> bool:
 
 
 def _ever_chosen(connection: Connection) -> bool:
-    return bool(connection.execute(select(exists(select(team_channels.c.id)))).scalar_one())
+    return bool(connection.execute(EVER_CHOSEN).scalar_one())
 
 
 def _end(connection: Connection, now: datetime) -> None:
@@ -120,6 +120,7 @@ def _place(row: Row[tuple[str, ...]]) -> TeamsPlace:
     return TeamsPlace(row.conversation, row.service_url, row.id, row.name, by, row.since, row.team or "")
 
 
+EVER_CHOSEN = select(exists(select(team_channels.c.id)))
 CONNECTED = (
     select(team_channels, people.c.name.label("by"))
     .outerjoin(people, people.c.id == team_channels.c.person_id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Integer, RowMapping, Select, bindparam, case, func, select, update
@@ -80,21 +81,32 @@ def make_due(connection: Connection, record: str, version: int, targets: Sequenc
     On Moi's own page it is seen as soon as it is kept; tells whether it must be sent anywhere else.
     """
     revision = next_revision(connection)
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     for target in targets:
-        here = {"state": "posted", "posted_version": version} if target == PAGE else {}
+        here = target == PAGE
         row = {
             "record": record,
             "target": target,
-            "state": "due",
+            "state": "posted" if here else "due",
             "due_version": version,
-            "posted_version": 0,
+            "posted_version": version if here else 0,
+            "noticed_version": 0,
+            "external": None,
+            "revision": revision,
         }
-        fresh = insert(posts).values(**row | here, noticed_version=0, external=None, revision=revision)
-        # What is being sent, or may have arrived, keeps that state until it is known.
-        again = {"due_version": version, "revision": revision, "state": STILL_UNKNOWN} | here
-        connection.execute(fresh.on_conflict_do_update(index_elements=["record", "target"], set_=again))
+        connection.execute(_make_due(connection.dialect.name, here), row)
     return any(target != PAGE for target in targets)
+
+
+@cache
+def _make_due(dialect: str, here: bool) -> sqlite.Insert | postgresql.Insert:
+    """The statement for a post that is new or due again; `here` it is seen as soon as it is kept."""
+    fresh = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(posts)
+    new = fresh.excluded
+    # What is being sent, or may have arrived, keeps that state until it is known.
+    again = {"due_version": new.due_version, "revision": new.revision, "state": STILL_UNKNOWN}
+    if here:
+        again |= {"state": new.state, "posted_version": new.posted_version}
+    return fresh.on_conflict_do_update(index_elements=["record", "target"], set_=again)
 
 
 def add_note(connection: Connection, note: Record, targets: Sequence[str]) -> bool:

@@ -218,8 +218,13 @@ def _path(service_url: str, conversation: str | None = None, *parts: str) -> URL
     if not is_safe_service_url(service_url):
         raise Refused("the service address must be https")
     steps = ["v3", "conversations", *([conversation] if conversation else []), *parts]
-    address = "/".join([service_url.rstrip("/"), *(quote(step, safe="") for step in steps)])
+    address = "/".join([service_url.rstrip("/"), *map(_quoted, steps)])
     return URL(address, encoded=True)
+
+
+@lru_cache(maxsize=4096)  # The conversations of an hour, and the messages in them that pass by.
+def _quoted(step: str) -> str:
+    return quote(step, safe="")
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.contracts import months_later
@@ -143,7 +143,7 @@ def begun(connection: Connection, id_: str, person_id: str, talk: str) -> None:
 
 def recorded(connection: Connection, talk: str, record: str) -> None:
     """A record came of a talk, perhaps one that began with a nudge."""
-    connection.execute(update(nudges).where(nudges.c.talk == talk).values(record=record))
+    connection.execute(RECORDED, {"began": talk, "record": record})
 
 
 def due_nudges(connection: Connection) -> set[str]:
@@ -235,3 +235,7 @@ def _waiting(person_id: str) -> Any:
     return select(nudges.c.id).where(
         nudges.c.told == WAITING, nudges.c.person_id == person_id, nudges.c.state == "open"
     )
+
+
+# Made once: asked at the end of every talk.
+RECORDED = update(nudges).where(nudges.c.talk == bindparam("began"))
