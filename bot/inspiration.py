@@ -83,7 +83,8 @@ def tapped(turn: Turn, fields: Mapping[str, str]) -> Response:
     match fields.get("do"):
         case "categories":
             after = fields.get("after", "")
-            return turn.ask(categories_view(turn.desk.knowledge, int(after) if after.isdecimal() else 0))
+            place = int(after) if after.isdecimal() and len(after) < 5 else 0
+            return turn.ask(categories_view(turn.desk.knowledge, place))
         case "about":
             known = {name: fields[name] for name in PLANNED if fields.get(name)}
             return begin(turn, fields.get("package", ""), sure=fields.get("sure") == "ja", known=known)

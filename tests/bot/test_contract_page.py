@@ -104,7 +104,8 @@ async def test_workbook_that_claims_all_memory(room: Room) -> None:
 async def test_long_file(room: Room) -> None:
     """Of a file that takes long the page says how far it is, to who sent it only, and in the end what came of it."""
     rows = (f"Stoel {number};alle teams;31-12-2099;Bel ons".encode() for number in range(20_000))
-    status, where = await send(room, KEEPERS[1], b"\n".join((LIST.splitlines()[0], *rows)))
+    whole = b"\n".join((LIST.splitlines()[0], *rows))
+    status, where = await send(room, KEEPERS[1], whole, patient=False)
     seen = [await here(room, KEEPERS[1], path=where)]
     other = await get(room, BUYER, where)
     while (now := await get(room, KEEPERS[1], where))[0] == 200:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -14,7 +15,7 @@ from typing import Any
 from aiohttp import ClientResponse, ClientSession, DummyCookieJar, FormData, web
 
 from bot.house import House
-from bot.list_page import FIELD
+from bot.list_page import FIELD, READING
 from bot.people import Person
 from bot.records import Records
 from bot.sessions import Session, Sessions
@@ -22,6 +23,7 @@ from bot.settings import Settings
 from bot.tokens import Claim, Tokens
 from knowledge.shelf import Shelf
 
+LOOK_EVERY = 0.05  # Seconds.
 SECRET = "alleen-voor-deze-test-0123456789"
 BUYER = Person("p1", "Inkoper")
 COLLEAGUE = Person("p2", "Collega")
@@ -133,10 +135,18 @@ async def send_file(
     site: str = "same-origin",
     *,
     path: str,
+    patient: bool = True,
 ) -> tuple[int, str]:
-    """Send a file to the page of a list; gives the status, and where it leads or what the page says."""
+    """Send a file to the page of a list, and wait for it when `patient`; gives the status, and where it leads or what the page says."""
     form = FormData(quote_fields=False)
     form.add_field(FIELD, BytesIO(content), filename=name)
     headers = room.cookie(person) | {"Sec-Fetch-Site": site, "Accept": "text/html"}
     async with room.post(path, data=form, headers=headers) as answer:
-        return answer.status, answer.headers.get("Location") or await answer.text()
+        status, found = answer.status, answer.headers.get("Location") or await answer.text()
+    progress = found
+    # On a slow machine the page says first how far it is.
+    while patient and f"?{READING}=" in progress and (status == 200 or found == progress):
+        await asyncio.sleep(LOOK_EVERY)
+        async with room.get(progress, headers=headers) as answer:
+            status, found = answer.status, answer.headers.get("Location") or await answer.text()
+    return status, found

@@ -10,7 +10,7 @@ from dialogs.engine import Asking, replay
 from dialogs.listed import Line, Meant
 from dialogs.product import NOTHING_SAID, Request
 from dialogs.questions import Unclear
-from dialogs.what import suggestion_options, what
+from dialogs.what import OTHER, refused, suggestion_options, what
 from knowledge.knowledge import Knowledge
 
 CHAIRS, LAPTOPS = "kantoormeubilair", "ict-hardware"
@@ -59,3 +59,12 @@ def test_nothing_likely(knowledge: Knowledge, text: str, remarks: list[str]) -> 
 
     assert found.question.name == "categorie"
     assert [remark.text for remark in found.remarks] == remarks
+
+
+@pytest.mark.parametrize(
+    ("key", "kept", "something_else"),
+    [("klopt", OTHER, True), ("welke/stoelen", OTHER, True), ("klopt", "ja", False), ("nodig", OTHER, False)],
+)
+def test_refused(key: str, kept: object, something_else: bool) -> None:
+    """Only "iets anders" at one of the two questions about what was meant says that it was something else."""
+    assert refused(key, kept) is something_else
