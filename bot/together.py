@@ -85,6 +85,7 @@ class Together:
         self._thread.shutdown()
         if self._file is not None:
             os.close(self._file)
+            self._file = None
 
     def _do_waiting(self) -> None:
         taken = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
