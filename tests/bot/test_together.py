@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from bot.together import Piece, Together
 
 T = TypeVar("T")
 
+A_MOMENT = 0.3  # Seconds, of which a write takes a twentieth.
 PATIENCE = 20  # Seconds after which what never comes is called missing.
 
 
@@ -172,3 +174,24 @@ def test_look_first(disk: Disk) -> None:
 
     assert [piece.done.result(PATIENCE) for piece in pieces] == ["a", "b"]
     assert disk.commits == 2
+
+
+def test_other_process(disk: Disk) -> None:
+    """As long as another process writes, nothing is written here; reading goes on, and looking too."""
+    looked = Event()
+
+    def look(_connection: Connection) -> Callable[[Connection], str]:
+        looked.set()
+        return keep("a")
+
+    piece = Piece(look=look)
+    with Path(f"{disk.database.url.database}.writer").open("r+") as lock:
+        flock(lock, LOCK_EX)
+        disk.together.submit(piece)
+        assert looked.wait(PATIENCE)
+        with pytest.raises(TimeoutError):
+            piece.done.result(A_MOMENT)
+        before = disk.kept()
+
+    assert before == []
+    assert piece.done.result(PATIENCE) == "a"
