@@ -57,7 +57,9 @@ class Seat:
     def is_up(self) -> None:
         """Tell whoever watches that people are answered."""
         if self.leash:
-            self.leash.send(UP)
+            # When nobody watches any more, that is noticed at once after this.
+            with suppress(OSError):
+                self.leash.send(UP)
 
 
 @contextmanager

@@ -160,6 +160,9 @@ async def test_who_watches(begin: Begin) -> None:
     side.watching.kill()
     await side.ends()
 
+    async def stopped() -> bool:
+        return side.log.read_text().count('"event": "stopping"') == 2
+
     async def free() -> bool:
         try:
             async with ClientSession() as web, web.get(f"{side.address}/healthz"):
@@ -167,9 +170,8 @@ async def test_who_watches(begin: Begin) -> None:
         except ClientError:
             return True
 
+    await until_true(stopped, "stopping")
     await until_true(free, "address")
-
-    assert side.log.read_text().count('"event": "stopping"') == 2
 
 
 async def test_cannot_run(begin: Begin, tmp_path: Path) -> None:
